@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ConsultationsConfig(AppConfig):
+    """Open consultations."""
+
+    name = "consultations"
+    verbose_name = "Open consultations"
