@@ -1,0 +1,187 @@
+"""A round of open consultation: what it is about, what it rests on, when it runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.languages import in_any_language
+from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
+from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
+
+
+def _one_of(event: str) -> models.CheckConstraint:
+    """Allow an instant, a day or a month for `event`, never two of them; all may be unknown."""
+    at, day, month = f"{event}_at", f"{event}_day", f"{event}_month"
+    return models.CheckConstraint(
+        condition=(
+            Q(**{day: None, month: None})
+            | Q(**{at: None, month: None})
+            | Q(**{at: None, day: None})
+        )
+        & (Q(**{month: None}) | Q(**{f"{month}__day": 1})),
+        name=f"consultations_{event}_known_one_way",
+        violation_error_message="Give the instant, or the day, or the month (its first day).",
+    )
+
+
+class Consultation(models.Model):
+    """One round of open consultation."""
+
+    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="+")
+    slug = models.SlugField(help_text="As its address ends. It stays once it was public.")
+    key = models.SlugField("year and month", help_text="As in references: 2024-10.")
+    heading = LineByLanguage(
+        null=True, blank=True, help_text="The heading of the round’s own page."
+    )
+    topics = models.ManyToManyField(Topic, through="ConsultationTopic", related_name="+")
+    decided_by = models.ForeignKey(
+        Outcome,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The outcome it rests on.",
+    )
+    decided_at = models.ForeignKey(
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The session that decided it.",
+    )
+    called_by = models.ForeignKey(
+        Officer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The Chair whose call it is.",
+    )
+    decision = ProseByLanguage(
+        null=True, blank=True, help_text="The words of a session’s decision or of a Chair’s call."
+    )
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="The instant, where known.")
+    opens_day = models.DateField(null=True, blank=True, help_text="Else the day.")
+    opens_month = models.DateField(
+        null=True, blank=True, help_text="Else the first day of the month."
+    )
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="The instant, where known.")
+    closes_day = models.DateField(null=True, blank=True, help_text="Else the day.")
+    closes_month = models.DateField(
+        null=True, blank=True, help_text="Else the first day of the month."
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The open consultation meeting held on it.",
+    )
+    preamble = ProseByLanguage(null=True, blank=True, help_text="What stands before the questions.")
+
+    class Meta:
+        ordering = ("group", "key", "slug")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "slug"],
+                name="consultations_slug_once",
+                violation_error_message="Another round has this address.",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "key"],
+                name="consultations_key_once",
+                violation_error_message="Another round has this key.",
+            ),
+            _one_of("opens"),
+            _one_of("closes"),
+            models.CheckConstraint(
+                condition=(Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gte=F("opens_at")))
+                & (Q(opens_day=None) | Q(closes_day=None) | Q(closes_day__gte=F("opens_day")))
+                & (
+                    Q(opens_month=None)
+                    | Q(closes_month=None)
+                    | Q(closes_month__gte=F("opens_month"))
+                ),
+                name="consultations_closes_after_it_opens",
+                violation_error_message="It closes before it opens.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None)
+                | Q(decided_by=None, called_by=None)
+                | Q(decided_at=None, called_by=None),
+                name="consultations_one_decider",
+                violation_error_message="Name one of the outcome, the session or the Chair.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {in_any_language(self.heading) or self.slug}"
+
+
+class ConsultationTopic(models.Model):
+    """A topic of a round, in the order in which it is printed."""
+
+    consultation = models.ForeignKey(
+        Consultation, models.CASCADE, related_name="consultation_topics"
+    )
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ("consultation", "position", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["consultation", "topic"],
+                name="consultations_topic_once",
+                violation_error_message="The round names this topic already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.topic)
+
+
+class Question(models.Model):
+    """A question of a round; questions may stand below another."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="questions")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="questions"
+    )
+    position = models.PositiveSmallIntegerField(default=1)
+    text = ProseByLanguage(help_text="The question as asked.")
+
+    class Meta:
+        ordering = ("consultation", "position", "pk")
+
+    def __str__(self) -> str:
+        return in_any_language(self.text)[:80]
+
+
+class Extension(models.Model):
+    """A deadline that was moved: from when to when, who decided it, and why."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="extensions")
+    was = models.DateTimeField("closing before")
+    now = models.DateTimeField("closing after")
+    decided_on = models.DateField(help_text="The day it was decided.")
+    decided_by = LineByLanguage(help_text="Who decided it.")
+    reason = Prose(max_length=500, help_text="Why.")
+
+    class Meta:
+        ordering = ("consultation", "now")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(now__gt=F("was")),
+                name="consultations_extension_later",
+                violation_error_message="The new deadline lies before the old one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}: until {self.now:%-d %B %Y}"

@@ -1,0 +1,208 @@
+"""The Chair's report: what it covers, its cover rows and passages, its instruments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from meetings.languages import LANGUAGES, in_any_language
+from meetings.models import Officer, Revision, Session, WorkingGroup
+from meetings.models.fields import Line, LineByLanguage, ProseByLanguage
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class Part(models.TextChoices):
+    """Where in the document a passage stands."""
+
+    COVER = "cover", "cover"
+    BODY = "body", "body"
+
+
+class Shape(models.TextChoices):
+    """How a passage is printed."""
+
+    ROW = "row", "row of the cover: label and text"
+    RULE = "rule", "rule across the cover"
+    HEADING = "heading", "heading of a section (1, 2, 3)"
+    NUMBERED = "numbered", "numbered paragraph (1.1)"
+    PLAIN = "plain", "paragraph without number"
+    DASHED = "dashed", "item after a dash"
+    LETTERED = "lettered", "item with a letter (a, b)"
+    MEETINGS = "meetings", "the main results of each meeting, from the record"
+
+
+class PassageText(models.Model):
+    """What a passage of a report and one of a report's type have in common."""
+
+    part = models.CharField(max_length=5, choices=Part, default=Part.BODY)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place in that part.")
+    shape = models.CharField(max_length=10, choices=Shape, default=Shape.NUMBERED)
+    key = models.SlugField(
+        "name",
+        blank=True,
+        help_text="A name for references to it: {{ paragraph.name }} prints its number.",
+    )
+    label = LineByLanguage(null=True, blank=True, help_text="The label of a cover row.")
+    text = ProseByLanguage(
+        null=True, blank=True, help_text="The words, with slots such as {{ group.acronym }}."
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return (
+            in_any_language(self.label)
+            or in_any_language(self.text)[:60]
+            or self.get_shape_display()
+        )
+
+
+def passage_constraints(owner: str) -> list[models.BaseConstraint]:
+    """Return the rules of a passage, for the model named `owner`."""
+    return [
+        models.CheckConstraint(
+            condition=Q(part="cover", shape__in=["row", "rule"])
+            | (Q(part="body") & ~Q(shape__in=["row", "rule"])),
+            name=f"report_{owner}_shape_fits_part",
+            violation_error_message="Rows and rules stand on the cover, everything else in the body.",
+        ),
+        models.CheckConstraint(
+            condition=Q(shape__in=["rule", "meetings", "row"]) | Q(text__isnull=False),
+            name=f"report_{owner}_has_text",
+            violation_error_message="Write the words of the passage.",
+        ),
+        models.CheckConstraint(
+            condition=~Q(shape="row") | Q(label__isnull=False),
+            name=f"report_{owner}_row_has_label",
+            violation_error_message="A cover row has a label.",
+        ),
+    ]
+
+
+class ReportType(models.Model):
+    """A form of report: its cover rows and standing passages, carried into each new report."""
+
+    key = models.SlugField("short key", unique=True)
+    name = LineByLanguage(help_text="As staff choose it.")
+
+    if TYPE_CHECKING:
+        passages: RelatedManager[TypePassage]
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return in_any_language(self.name)
+
+
+class TypePassage(PassageText):
+    """A cover row or passage that a report of this type begins with."""
+
+    type = models.ForeignKey(ReportType, models.CASCADE, related_name="passages")
+
+    class Meta:
+        ordering = ("type", "-part", "position", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = passage_constraints("type_passage")
+
+
+class Report(models.Model):
+    """A Chair's report to a session. Its section on the meetings is written from the record."""
+
+    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="+")
+    slug = models.SlugField(help_text="As its address ends: council-2026.")
+    type = models.ForeignKey(
+        ReportType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="The form it follows.",
+    )
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
+    session = models.ForeignKey(
+        Session, models.PROTECT, related_name="+", help_text="The session it goes to."
+    )
+    first_day = models.DateField(help_text="The first day of the period it covers.")
+    last_day = models.DateField(help_text="The last day of the period it covers.")
+    as_of = models.DateField(
+        "date", help_text="The date of the report. Everything is told from it."
+    )
+    agenda_item = Line(
+        max_length=40, blank=True, help_text="The item of the session’s agenda: PL 1.5."
+    )
+    document_number = Line(
+        max_length=40, blank=True, help_text="As the session numbers it: C26/51."
+    )
+    original_language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
+    source = LineByLanguage(
+        null=True, blank=True, help_text="Only where the house wording will not do."
+    )
+    title = LineByLanguage(
+        null=True, blank=True, help_text="Only where the house wording will not do."
+    )
+    signed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    public = models.BooleanField(
+        "public", default=False, help_text="Whether everybody may read it."
+    )
+
+    if TYPE_CHECKING:
+        passages: RelatedManager[Passage]
+        references: RelatedManager[Reference]
+
+    class Meta:
+        ordering = ("group", "-as_of", "slug")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "slug"],
+                name="report_slug_once",
+                violation_error_message="Another report of the group has this address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="report_days_in_order",
+                violation_error_message="The period ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}, Chair’s report to {self.session}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report:report", args=[self.group.slug, self.slug])
+
+
+class Reference(models.Model):
+    """An instrument that the report cites, with the revision it cites."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="references")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("report", "position", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["report", "revision"],
+                name="report_reference_once",
+                violation_error_message="The report cites this revision already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.revision)
+
+
+class Passage(PassageText):
+    """A cover row or standing passage of one report."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="passages")
+
+    class Meta:
+        ordering = ("report", "-part", "position", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = passage_constraints("passage")

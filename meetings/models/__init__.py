@@ -1,0 +1,48 @@
+"""The record of a group: what it rests on, who leads it, when it met, what it decided."""
+
+from meetings.models.group import GroupName, HousePattern, WorkingGroup
+from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
+from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
+from meetings.models.outcome import (
+    PROMISES,
+    REQUIRED,
+    WITH_TOPICS,
+    Kind,
+    Outcome,
+    OutcomePoint,
+    OutcomeTopic,
+    Settlement,
+    Until,
+)
+from meetings.models.people import MemberState, Officer, Region, RoleTerm
+from meetings.models.session import Session
+from meetings.models.topic import Topic
+
+__all__ = [
+    "PROMISES",
+    "REQUIRED",
+    "WITH_TOPICS",
+    "AgendaItem",
+    "Body",
+    "Chairing",
+    "Document",
+    "GroupName",
+    "HousePattern",
+    "Instrument",
+    "Kind",
+    "ListedTopic",
+    "Meeting",
+    "MemberState",
+    "Officer",
+    "Outcome",
+    "OutcomePoint",
+    "OutcomeTopic",
+    "Region",
+    "Revision",
+    "RoleTerm",
+    "Session",
+    "Settlement",
+    "Topic",
+    "Until",
+    "WorkingGroup",
+]

@@ -1,0 +1,254 @@
+"""Meetings of a group, who chaired them, and their agenda."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from meetings.languages import in_any_language
+from meetings.models.fields import Line, LineByLanguage, Prose
+from meetings.models.group import WorkingGroup
+from meetings.models.people import Officer
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from meetings.models.outcome import Outcome
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Questions about meetings."""
+
+    def own_series(self) -> MeetingQuerySet:
+        """Return the group's own meetings, those that a Chair's report lists."""
+        return self.filter(series=Meeting.Series.OWN)
+
+    def held_between(self, first_day: date, last_day: date) -> MeetingQuerySet:
+        """Return the meetings that took place within the days, cancelled ones left out."""
+        return self.filter(cancelled_on=None, first_day__gte=first_day, last_day__lte=last_day)
+
+
+class Meeting(models.Model):
+    """A meeting of the group, or one of its open consultation meetings."""
+
+    class Series(models.TextChoices):
+        """Each series has ordinals of its own; only the first is listed in a report."""
+
+        OWN = "own", "meeting of the group"
+        OPEN_CONSULTATION = "open_consultation", "open consultation meeting"
+
+    class Mode(models.TextChoices):
+        """How people take part."""
+
+        PHYSICAL = "physical", "physical"
+        VIRTUAL = "virtual", "virtual"
+        HYBRID = "hybrid", "physical and remote"
+
+    class State(models.TextChoices):
+        """Where a meeting stands on a day; never stored."""
+
+        PLANNED = "planned", "Planned"
+        UNDER_WAY = "under_way", "Under way"
+        HELD = "held", "Held"
+        CLOSED = "closed", "Closed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="meetings")
+    series = models.CharField(
+        max_length=20,
+        choices=Series,
+        default=Series.OWN,
+        help_text="Each series counts its meetings for itself.",
+    )
+    ordinal = models.PositiveSmallIntegerField(
+        "number", help_text="Its number in the series. A cancelled meeting keeps it."
+    )
+    first_day = models.DateField()
+    last_day = models.DateField(help_text="The same day for a meeting of one day.")
+    place = LineByLanguage(null=True, blank=True, help_text="The city, where known.")
+    mode = models.CharField(max_length=8, choices=Mode, blank=True, help_text="Where known.")
+    cluster = Line(
+        max_length=120,
+        blank=True,
+        help_text="The cluster of working groups it belongs to, where known.",
+    )
+    cancelled_on = models.DateField(
+        null=True, blank=True, help_text="The day it was called off. Its number stays used."
+    )
+    closed_on = models.DateField(
+        null=True, blank=True, help_text="The day its outcomes were closed."
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        outcomes: RelatedManager[Outcome]
+        agenda_items: RelatedManager[AgendaItem]
+        chairings: RelatedManager[Chairing]
+
+    class Meta:
+        ordering = ("group", "series", "ordinal")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "series", "ordinal"],
+                name="meetings_meeting_number_once",
+                violation_error_message="The group has a meeting with this number in this series.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal__gte=1),
+                name="meetings_meeting_number_from_1",
+                violation_error_message="Meetings count from 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="meetings_meeting_days_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        series = "" if self.series == self.Series.OWN else "open consultation "
+        return f"{self.group} {series}meeting {self.ordinal}, {self.first_day:%-d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:meeting", args=[self.group.slug, self.number])
+
+    @property
+    def number(self) -> str:
+        """Its number as addresses and the record file write it: 23, or oc-3."""
+        return f"{self.ordinal}" if self.series == self.Series.OWN else f"oc-{self.ordinal}"
+
+    def state(self, day: date) -> Meeting.State:
+        """Return where it stands on `day`."""
+        if self.cancelled_on and self.cancelled_on <= day:
+            return self.State.CANCELLED
+        if day < self.first_day:
+            return self.State.PLANNED
+        if day <= self.last_day and not self.closed_on:
+            return self.State.UNDER_WAY
+        if self.closed_on and self.closed_on <= day:
+            return self.State.CLOSED
+        return self.State.HELD
+
+
+class Chairing(models.Model):
+    """Who chaired a meeting, or a part of it."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="chairings")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="chairings")
+    part = LineByLanguage(
+        null=True, blank=True, help_text="Which part; empty for the whole meeting."
+    )
+
+    class Meta:
+        ordering = ("meeting", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["meeting", "officer"],
+                name="meetings_chairing_once",
+                violation_error_message="This officer stands here already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} at {self.meeting}"
+
+
+class AgendaItem(models.Model):
+    """An item of a meeting's agenda; items may have items below them."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="items",
+        help_text="The item it stands below, if any.",
+    )
+    position = models.PositiveSmallIntegerField(help_text="Its place among its neighbours.")
+    title = LineByLanguage(help_text="As printed in the agenda.")
+    no_outcome_reason = Line(
+        max_length=300, blank=True, help_text="Why the item has no outcome, said on purpose."
+    )
+
+    class Meta:
+        ordering = ("meeting", F("parent__position").asc(nulls_first=True), "position", "pk")
+
+    def __str__(self) -> str:
+        return in_any_language(self.title)
+
+
+class Document(models.Model):
+    """A document of a meeting or of a session: a contribution, a report, an information paper."""
+
+    class Kind(models.TextChoices):
+        """What a document is."""
+
+        CONTRIBUTION = "contribution", "contribution of Member States"
+        REPORT = "report", "report"
+        SECRETARIAT = "secretariat", "document of the secretariat"
+        AGENDA = "agenda", "agenda"
+        INFORMATION = "information", "information document"
+        ADMINISTRATIVE = "administrative", "administrative document"
+        SUMMARY = "summary", "summary of an open consultation"
+
+    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="documents")
+    key = models.SlugField("short key", help_text="As the record file names it: 23-7, c25-51.")
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        help_text="The meeting it went to.",
+    )
+    session = models.ForeignKey(
+        "meetings.Session",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        help_text="The session it went to.",
+    )
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.CONTRIBUTION)
+    number = Line(
+        max_length=60, blank=True, help_text="Its full number as printed, where it has one."
+    )
+    title = LineByLanguage(help_text="As printed.")
+    dated = models.DateField(
+        "date", null=True, blank=True, help_text="The date it bears, where known."
+    )
+    link = models.URLField(
+        blank=True, max_length=500, help_text="Its public address, where it has one."
+    )
+    note = Prose(max_length=2000, blank=True, help_text="What staff should know of it.")
+
+    class Meta:
+        ordering = ("group", "key")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "key"],
+                name="meetings_document_key_once",
+                violation_error_message="Another document of the group has this key.",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "number"],
+                condition=~Q(number=""),
+                name="meetings_document_number_once",
+                violation_error_message="A number once given is never given again.",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False, session=None)
+                | Q(meeting=None, session__isnull=False),
+                name="meetings_document_of_one_place",
+                violation_error_message="Name the meeting or the session it went to: one of them.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or in_any_language(self.title)

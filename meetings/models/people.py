@@ -1,0 +1,205 @@
+"""Countries and their regions, officers, and who may do what in a group."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.languages import in_any_language
+from meetings.models.fields import Line, LineByLanguage
+from meetings.models.group import WorkingGroup
+
+
+class Region(models.Model):
+    """A region in one of the two systems: for elections to the Council, or for groups and offices."""
+
+    class System(models.TextChoices):
+        """What the region is used for."""
+
+        ADMINISTRATIVE = "administrative", "administrative region (elections to the Council)"
+        OFFICE = "office", "region of groups and offices"
+
+    system = models.CharField(max_length=20, choices=System)
+    code = models.SlugField(help_text="A to E, or the name in an address.")
+    name = LineByLanguage()
+    seats = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Seats in the Council; administrative regions only."
+    )
+    position = models.PositiveSmallIntegerField(help_text="Its place in lists.")
+
+    class Meta:
+        ordering = ("system", "position")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["system", "code"],
+                name="meetings_region_once",
+                violation_error_message="This region stands here already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(system="administrative") | Q(seats=None),
+                name="meetings_region_seats_of_administrative",
+                violation_error_message="Only administrative regions have seats in the Council.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_any_language(self.name)
+
+
+class MemberState(models.Model):
+    """A Member State of the Union."""
+
+    iso = models.CharField(
+        "ISO code", max_length=2, unique=True, help_text="Two letters, ISO 3166-1."
+    )
+    name = LineByLanguage(help_text="The short name as printed in documents.")
+    long_name = LineByLanguage(null=True, blank=True, help_text="The name in full.")
+    administrative_region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"system": "administrative"},
+        help_text="For elections to the Council.",
+    )
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"system": "office"},
+        help_text="For groups and offices.",
+    )
+
+    class Meta:
+        ordering = ("iso",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(iso__regex=r"^[A-Z]{2}$"),
+                name="meetings_member_state_iso",
+                violation_error_message="The code has two capital letters.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return in_any_language(self.name)
+
+
+class Officer(models.Model):
+    """The Chair or a Vice-Chair of a group, over a term."""
+
+    class Role(models.TextChoices):
+        """What the officer is; the words printed are in the messages of each language."""
+
+        CHAIR = "chair", "Chair"
+        ACTING_CHAIR = "acting_chair", "Acting Chair"
+        VICE_CHAIR = "vice_chair", "Vice-Chair"
+
+    class Gender(models.TextChoices):
+        """Needed for French, Spanish, Russian and Arabic even where English hides it."""
+
+        FEMALE = "female", "female"
+        MALE = "male", "male"
+
+    group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="officers")
+    key = models.SlugField("short key", help_text="As in the record file: the family name.")
+    role = models.CharField(max_length=20, choices=Role)
+    form_of_address = LineByLanguage(null=True, blank=True, help_text="Mr, Ms, Dr …")
+    name = LineByLanguage(help_text="As printed.")
+    gender = models.CharField(
+        max_length=6, choices=Gender, blank=True, help_text="For languages that need it."
+    )
+    possessive = LineByLanguage(
+        null=True, blank=True, help_text="his, her, their: as “expressed … appreciation” needs it."
+    )
+    country = models.ForeignKey(
+        MemberState, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    country_printed = LineByLanguage(
+        "country as printed",
+        null=True,
+        blank=True,
+        help_text="Only where the report prints another form than the short name.",
+    )
+    title_printed = LineByLanguage(
+        "title as printed",
+        null=True,
+        blank=True,
+        help_text="Only where texts of that time say otherwise: Chairman.",
+    )
+    from_day = models.DateField("from", null=True, blank=True, help_text="Where known.")
+    to_day = models.DateField("until", null=True, blank=True, help_text="Empty: still in office.")
+
+    class Meta:
+        ordering = ("group", F("from_day").asc(nulls_first=True), "key")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "key"],
+                name="meetings_officer_key_once",
+                violation_error_message="Another officer of the group has this key.",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_day=None) | Q(to_day=None) | Q(to_day__gte=F("from_day")),
+                name="meetings_officer_days_in_order",
+                violation_error_message="The term ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{in_any_language(self.name)}, {self.get_role_display()}"
+
+    def in_office_on(self, day: date) -> bool:
+        """Say whether the term covers `day`; an unknown end or beginning is open."""
+        return self.serves_between(day, day)
+
+    def serves_between(self, first_day: date, last_day: date) -> bool:
+        """Say whether the term covers any day from `first_day` to `last_day`."""
+        return (self.from_day or date.min) <= last_day and (self.to_day or date.max) >= first_day
+
+
+class RoleTermQuerySet(models.QuerySet["RoleTerm"]):
+    """Questions about role terms."""
+
+    def on(self, day: date) -> RoleTermQuerySet:
+        """Return the terms that cover `day`; a term without end goes on."""
+        return self.filter(Q(to_day=None) | Q(to_day__gte=day), from_day__lte=day)
+
+
+class RoleTerm(models.Model):
+    """Somebody's role in a group, from a day and until a day."""
+
+    class Role(models.TextChoices):
+        """What somebody may do; the permissions each role carries stand in one table of the roof."""
+
+        SECRETARIAT = "secretariat", "Secretariat"
+        READER = "reader", "Reader"
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_terms")
+    group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="role_terms")
+    role = models.CharField(max_length=20, choices=Role)
+    from_day = models.DateField("from")
+    to_day = models.DateField(
+        "until", null=True, blank=True, help_text="Empty: until further notice."
+    )
+
+    objects = RoleTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("group", "person", "from_day")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "group", "role", "from_day"],
+                name="meetings_role_term_once",
+                violation_error_message="This term stands here already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_day=None) | Q(to_day__gte=F("from_day")),
+                name="meetings_role_term_days_in_order",
+                violation_error_message="The term ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()} of {self.group}"

@@ -1,0 +1,61 @@
+"""Topics for open consultation: proposed in a document, decided at a meeting."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from meetings.languages import in_any_language
+from meetings.models.fields import LineByLanguage, ProseByLanguage, once_per_language
+from meetings.models.group import WorkingGroup
+from meetings.models.instrument import ListedTopic
+from meetings.models.meeting import Document
+from meetings.models.people import MemberState
+
+
+class Topic(models.Model):
+    """A topic for open consultation. What became of it follows from the outcomes about it."""
+
+    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="topics")
+    key = models.SlugField("short key", help_text="As in addresses and in the record file.")
+    title = LineByLanguage(help_text="The exact title, as it will be printed.")
+    background = ProseByLanguage(null=True, blank=True, help_text="Why it was proposed.")
+    proposed_in = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed_topics",
+        help_text="The document that proposed it, where known.",
+    )
+    proposed_by = models.ManyToManyField(
+        MemberState, blank=True, related_name="+", help_text="The Member States that proposed it."
+    )
+    draws_on = models.ForeignKey(
+        ListedTopic,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="topics",
+        help_text="The topic of the annex that it draws on.",
+    )
+
+    class Meta:
+        ordering = ("group", "key")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "key"],
+                name="meetings_topic_key_once",
+                violation_error_message="Another topic of the group has this key.",
+            ),
+            *once_per_language(
+                "meetings_topic_title_once",
+                "title",
+                "group",
+                message="The group has a topic with this title.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_any_language(self.title)
