@@ -164,7 +164,8 @@ def lines(document: Document) -> Iterator[Line]:
             for text in row.text:
                 yield Line("cover", (), text)
     for section in document.sections:
-        yield Line(section.part, section.number, section.heading)
+        if section.heading:
+            yield Line(section.part, section.number, section.heading)
         for paragraph in section.paragraphs:
             yield Line(section.part, paragraph.number, paragraph.text)
             yield from _items(section.part, paragraph.items)

@@ -6,113 +6,423 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('meetings', '0001_initial'),
+        ("meetings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportType',
+            name="ReportType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True, verbose_name='short key')),
-                ('name', meetings.models.fields.LineByLanguage(help_text='As staff choose it.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(unique=True, verbose_name="short key")),
+                ("name", meetings.models.fields.LineByLanguage(help_text="As staff choose it.")),
             ],
             options={
-                'ordering': ('key',),
+                "ordering": ("key",),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='As its address ends: council-2026.')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español'), ('ru', 'Русский'), ('ar', 'العربية'), ('zh', '中文')], default='en', max_length=2)),
-                ('first_day', models.DateField(help_text='The first day of the period it covers.')),
-                ('last_day', models.DateField(help_text='The last day of the period it covers.')),
-                ('as_of', models.DateField(help_text='The date of the report. Everything is told from it.', verbose_name='date')),
-                ('agenda_item', meetings.models.fields.Line(blank=True, help_text='The item of the session’s agenda: PL 1.5.', max_length=40)),
-                ('document_number', meetings.models.fields.Line(blank=True, help_text='As the session numbers it: C26/51.', max_length=40)),
-                ('original_language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español'), ('ru', 'Русский'), ('ar', 'العربية'), ('zh', '中文')], default='en', max_length=2)),
-                ('source', meetings.models.fields.LineByLanguage(blank=True, help_text='Only where the house wording will not do.', null=True)),
-                ('title', meetings.models.fields.LineByLanguage(blank=True, help_text='Only where the house wording will not do.', null=True)),
-                ('public', models.BooleanField(default=False, help_text='Whether everybody may read it.', verbose_name='public')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.workinggroup')),
-                ('session', models.ForeignKey(help_text='The session it goes to.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.session')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.officer')),
-                ('type', models.ForeignKey(blank=True, help_text='The form it follows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='report.reporttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(help_text="As its address ends: council-2026.")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("es", "Español"),
+                            ("ru", "Русский"),
+                            ("ar", "العربية"),
+                            ("zh", "中文"),
+                        ],
+                        default="en",
+                        max_length=2,
+                    ),
+                ),
+                ("first_day", models.DateField(help_text="The first day of the period it covers.")),
+                ("last_day", models.DateField(help_text="The last day of the period it covers.")),
+                (
+                    "as_of",
+                    models.DateField(
+                        help_text="The date of the report. Everything is told from it.",
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "agenda_item",
+                    meetings.models.fields.Line(
+                        blank=True,
+                        help_text="The item of the session’s agenda: PL 1.5.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "document_number",
+                    meetings.models.fields.Line(
+                        blank=True, help_text="As the session numbers it: C26/51.", max_length=40
+                    ),
+                ),
+                (
+                    "original_language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("es", "Español"),
+                            ("ru", "Русский"),
+                            ("ar", "العربية"),
+                            ("zh", "中文"),
+                        ],
+                        default="en",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "source",
+                    meetings.models.fields.LineByLanguage(
+                        blank=True, help_text="Only where the house wording will not do.", null=True
+                    ),
+                ),
+                (
+                    "title",
+                    meetings.models.fields.LineByLanguage(
+                        blank=True, help_text="Only where the house wording will not do.", null=True
+                    ),
+                ),
+                (
+                    "public",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether everybody may read it.",
+                        verbose_name="public",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.workinggroup",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        help_text="The session it goes to.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.session",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.officer",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The form it follows.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="report.reporttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('group', '-as_of', 'slug'),
+                "ordering": ("group", "-as_of", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='TypePassage',
+            name="TypePassage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('cover', 'cover'), ('body', 'body')], default='body', max_length=5)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Its place in that part.')),
-                ('shape', models.CharField(choices=[('row', 'row of the cover: label and text'), ('rule', 'rule across the cover'), ('heading', 'heading of a section (1, 2, 3)'), ('numbered', 'numbered paragraph (1.1)'), ('plain', 'paragraph without number'), ('dashed', 'item after a dash'), ('lettered', 'item with a letter (a, b)'), ('meetings', 'the main results of each meeting, from the record')], default='numbered', max_length=10)),
-                ('key', models.SlugField(blank=True, help_text='A name for references to it: {{ paragraph.name }} prints its number.', verbose_name='name')),
-                ('label', meetings.models.fields.LineByLanguage(blank=True, help_text='The label of a cover row.', null=True)),
-                ('text', meetings.models.fields.ProseByLanguage(blank=True, help_text='The words, with slots such as {{ group.acronym }}.', null=True)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='report.reporttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("cover", "cover"), ("body", "body")], default="body", max_length=5
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Its place in that part."
+                    ),
+                ),
+                (
+                    "shape",
+                    models.CharField(
+                        choices=[
+                            ("row", "row of the cover: label and text"),
+                            ("rule", "rule across the cover"),
+                            ("heading", "heading of a section (1, 2, 3)"),
+                            ("numbered", "numbered paragraph (1.1)"),
+                            ("plain", "paragraph without number"),
+                            ("dashed", "item after a dash"),
+                            ("lettered", "item with a letter (a, b)"),
+                            ("meetings", "the main results of each meeting, from the record"),
+                        ],
+                        default="numbered",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        blank=True,
+                        help_text="A name for references to it: {{ paragraph.name }} prints its number.",
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "label",
+                    meetings.models.fields.LineByLanguage(
+                        blank=True, help_text="The label of a cover row.", null=True
+                    ),
+                ),
+                (
+                    "text",
+                    meetings.models.fields.ProseByLanguage(
+                        blank=True,
+                        help_text="The words, with slots such as {{ group.acronym }}.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="report.reporttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('type', '-part', 'position', 'pk'),
+                "ordering": ("type", "-part", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.revision')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='report.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.revision",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="report.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', 'position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('report', 'revision'), name='report_reference_once', violation_error_message='The report cites this revision already.')],
+                "ordering": ("report", "position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "revision"),
+                        name="report_reference_once",
+                        violation_error_message="The report cites this revision already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('cover', 'cover'), ('body', 'body')], default='body', max_length=5)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Its place in that part.')),
-                ('shape', models.CharField(choices=[('row', 'row of the cover: label and text'), ('rule', 'rule across the cover'), ('heading', 'heading of a section (1, 2, 3)'), ('numbered', 'numbered paragraph (1.1)'), ('plain', 'paragraph without number'), ('dashed', 'item after a dash'), ('lettered', 'item with a letter (a, b)'), ('meetings', 'the main results of each meeting, from the record')], default='numbered', max_length=10)),
-                ('key', models.SlugField(blank=True, help_text='A name for references to it: {{ paragraph.name }} prints its number.', verbose_name='name')),
-                ('label', meetings.models.fields.LineByLanguage(blank=True, help_text='The label of a cover row.', null=True)),
-                ('text', meetings.models.fields.ProseByLanguage(blank=True, help_text='The words, with slots such as {{ group.acronym }}.', null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='report.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("cover", "cover"), ("body", "body")], default="body", max_length=5
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Its place in that part."
+                    ),
+                ),
+                (
+                    "shape",
+                    models.CharField(
+                        choices=[
+                            ("row", "row of the cover: label and text"),
+                            ("rule", "rule across the cover"),
+                            ("heading", "heading of a section (1, 2, 3)"),
+                            ("numbered", "numbered paragraph (1.1)"),
+                            ("plain", "paragraph without number"),
+                            ("dashed", "item after a dash"),
+                            ("lettered", "item with a letter (a, b)"),
+                            ("meetings", "the main results of each meeting, from the record"),
+                        ],
+                        default="numbered",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        blank=True,
+                        help_text="A name for references to it: {{ paragraph.name }} prints its number.",
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "label",
+                    meetings.models.fields.LineByLanguage(
+                        blank=True, help_text="The label of a cover row.", null=True
+                    ),
+                ),
+                (
+                    "text",
+                    meetings.models.fields.ProseByLanguage(
+                        blank=True,
+                        help_text="The words, with slots such as {{ group.acronym }}.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="report.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', '-part', 'position', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('part', 'cover'), ('shape__in', ['row', 'rule'])), models.Q(('part', 'body'), models.Q(('shape__in', ['row', 'rule']), _negated=True)), _connector='OR'), name='report_passage_shape_fits_part', violation_error_message='Rows and rules stand on the cover, everything else in the body.'), models.CheckConstraint(condition=models.Q(('shape__in', ['rule', 'meetings', 'row']), ('text__isnull', False), _connector='OR'), name='report_passage_has_text', violation_error_message='Write the words of the passage.'), models.CheckConstraint(condition=models.Q(models.Q(('shape', 'row'), _negated=True), ('label__isnull', False), _connector='OR'), name='report_passage_row_has_label', violation_error_message='A cover row has a label.')],
+                "ordering": ("report", "-part", "position", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("part", "cover"), ("shape__in", ["row", "rule"])),
+                            models.Q(
+                                ("part", "body"),
+                                models.Q(("shape__in", ["row", "rule"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_passage_shape_fits_part",
+                        violation_error_message="Rows and rules stand on the cover, everything else in the body.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shape__in", ["rule", "meetings", "row"]),
+                            ("text__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="report_passage_has_text",
+                        violation_error_message="Write the words of the passage.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shape", "row"), _negated=True),
+                            ("label__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="report_passage_row_has_label",
+                        violation_error_message="A cover row has a label.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('group', 'slug'), name='report_slug_once', violation_error_message='Another report of the group has this address.'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("group", "slug"),
+                name="report_slug_once",
+                violation_error_message="Another report of the group has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='report_days_in_order', violation_error_message='The period ends before it begins.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="report_days_in_order",
+                violation_error_message="The period ends before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='typepassage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 'cover'), ('shape__in', ['row', 'rule'])), models.Q(('part', 'body'), models.Q(('shape__in', ['row', 'rule']), _negated=True)), _connector='OR'), name='report_type_passage_shape_fits_part', violation_error_message='Rows and rules stand on the cover, everything else in the body.'),
+            model_name="typepassage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("part", "cover"), ("shape__in", ["row", "rule"])),
+                    models.Q(
+                        ("part", "body"), models.Q(("shape__in", ["row", "rule"]), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="report_type_passage_shape_fits_part",
+                violation_error_message="Rows and rules stand on the cover, everything else in the body.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='typepassage',
-            constraint=models.CheckConstraint(condition=models.Q(('shape__in', ['rule', 'meetings', 'row']), ('text__isnull', False), _connector='OR'), name='report_type_passage_has_text', violation_error_message='Write the words of the passage.'),
+            model_name="typepassage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shape__in", ["rule", "meetings", "row"]),
+                    ("text__isnull", False),
+                    _connector="OR",
+                ),
+                name="report_type_passage_has_text",
+                violation_error_message="Write the words of the passage.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='typepassage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shape', 'row'), _negated=True), ('label__isnull', False), _connector='OR'), name='report_type_passage_row_has_label', violation_error_message='A cover row has a label.'),
+            model_name="typepassage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("shape", "row"), _negated=True),
+                    ("label__isnull", False),
+                    _connector="OR",
+                ),
+                name="report_type_passage_row_has_label",
+                violation_error_message="A cover row has a label.",
+            ),
         ),
     ]
