@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .tree import Spans
+from .tree import CoverRow, Document, Item, Paragraph, Spans, lines
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -50,14 +50,14 @@ def safe_href(href: str) -> str:
     return ""
 
 
-def portable_href(href: str, anchors: frozenset[str]) -> str:
+def portable_href(href: str, targets: frozenset[str]) -> str:
     """Return `href` if it leads anywhere from a file on somebody's disk, else nothing.
 
-    A relative address has no meaning there; a fragment has one if the document holds its anchor.
+    A relative address has no meaning there; a fragment has one if it is among `targets`.
     """
     href = safe_href(href)
     if href.startswith("#"):
-        return href if href[1:] in anchors else ""
+        return href if href[1:] in targets else ""
     return href if _ABSOLUTE.match(href) else ""
 
 
@@ -80,3 +80,30 @@ def runs(spans: Spans, *, strong: bool = False) -> Iterator[Run]:
         texts.append(span.text)
     if look is not None:
         yield Run(clean("".join(texts)), *look)
+
+
+def anchors(document: Document) -> frozenset[str]:
+    """Return every anchor to which a link inside `document` can lead."""
+    found: set[str] = set()
+    for row in document.cover:
+        if isinstance(row, CoverRow):
+            found.add(row.anchor)
+    for section in document.sections:
+        found.add(section.anchor)
+        blocks: list[Paragraph | Item] = list(section.paragraphs)
+        while blocks:
+            block = blocks.pop()
+            found.add(block.anchor)
+            blocks += block.items
+    return frozenset(found - {""})
+
+
+def targets(document: Document) -> frozenset[str]:
+    """Return the anchors of `document` to which one of its own links does lead."""
+    wanted = {
+        span.href[1:]
+        for line in lines(document)
+        for span in line.spans
+        if span.href.startswith("#")
+    }
+    return anchors(document) & wanted if wanted else frozenset()
