@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import Officer, Revision, Session, WorkingGroup
 from meetings.models.fields import Line, LineByLanguage, ProseByLanguage
+from meetings.wording import slots
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -34,6 +36,16 @@ class Shape(models.TextChoices):
     DASHED = "dashed", "item after a dash"
     LETTERED = "lettered", "item with a letter (a, b)"
     MEETINGS = "meetings", "the main results of each meeting, from the record"
+
+
+# What every passage may name; further slots are sessions, cited instruments and paragraphs
+FIXED_SLOTS = frozenset({
+    "group.acronym", "group.name", "group.subject", "group.membership",
+    "chair", "chair.name", "chair.address", "chair.possessive", "chair.country", "chairs",
+    "period", "period.years", "meetings", "meetings.count",
+    "session", "session.long", "instruments", "references",
+})  # fmt: skip
+INSTRUMENT_FORMS = frozenset({"", "number", "revision", "body", "kind", "full", "formal"})
 
 
 class PassageText(models.Model):
@@ -206,3 +218,25 @@ class Passage(PassageText):
     class Meta:
         ordering = ("report", "-part", "position", "pk")
         constraints: ClassVar[list[models.BaseConstraint]] = passage_constraints("passage")
+
+    def clean(self) -> None:
+        """Refuse a label or text with a slot that this report cannot fill, by name."""
+        for text in (self.text or {}).values():
+            try:
+                slots.check(text, lambda name: known_slot(name, self.report))
+            except slots.SlotError as error:
+                raise ValidationError({"text": str(error)}) from error
+
+
+def known_slot(name: str, report: Report) -> bool:
+    """Say whether a passage of `report` may hold the slot `name`."""
+    if name in FIXED_SLOTS:
+        return True
+    base, _, form = name.partition(".")
+    if base == "paragraph":
+        return report.passages.filter(key=form).exists()
+    if base == "session":
+        key = form.removesuffix(".long")
+        return Session.objects.filter(key=key).exists()
+    cited = report.references.filter(revision__instrument__key=base).exists()
+    return cited and form in INSTRUMENT_FORMS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,6 @@ from meetings.typesetting.tree import OriginKind, Spans
 from meetings.wording import dates, patterns
 from meetings.wording.facts import NOTHING, Fact, House, MeetingFacts, SessionFacts
 from meetings.wording.sentences import joined, ordinal, when
-
-FIXED = frozenset({
-    "group.acronym", "group.name", "group.subject", "group.membership",
-    "chair", "chair.name", "chair.address", "chair.possessive", "chair.country", "chairs",
-    "period", "period.years", "meetings", "meetings.count",
-    "session", "session.long", "instruments", "references",
-})  # fmt: skip
-INSTRUMENT_FORMS = ("", "number", "revision", "body", "kind", "full", "formal")
-PARAGRAPH = re.compile(r"paragraph\.[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from meetings.languages import in_any_language
 from meetings.models.fields import Line, LineByLanguage, ProseByLanguage
 from meetings.models.instrument import Body
+from meetings.wording import patterns
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -154,9 +155,14 @@ class GroupName(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["group", "from_day"],
-                nulls_distinct=False,
                 name="meetings_group_name_one_from_a_day",
                 violation_error_message="Another name of the group begins on that day.",
+            ),
+            models.UniqueConstraint(
+                fields=["group"],
+                condition=Q(from_day=None),
+                name="meetings_group_name_one_from_the_start",
+                violation_error_message="Another name of the group stands from the start.",
             ),
         ]
 
@@ -185,3 +191,12 @@ class HousePattern(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.name}"
+
+    def clean(self) -> None:
+        """Refuse an unknown pattern, or a text that ICU cannot read."""
+        for language, text in (self.text or {}).items():
+            try:
+                patterns.check(text, language, self.name)
+            except patterns.PatternError as error:
+                field = "name" if error.unknown_name else "text"
+                raise ValidationError({field: str(error)}) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,6 +15,8 @@ from meetings.models.group import WorkingGroup
 from meetings.models.meeting import AgendaItem, Document, Meeting
 from meetings.models.session import Session
 from meetings.models.topic import Topic
+from meetings.wording import slots
+from meetings.wording.sentences import GROUP_SLOTS, WORDING_SLOTS
 from meetings.lettering import letter
 
 if TYPE_CHECKING:
@@ -242,6 +245,20 @@ class Outcome(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting.number} {letter(self.place())}) {self.get_kind_display()}"
 
+    def clean(self) -> None:
+        """Refuse a wording or a phrase with a slot that it cannot have, at its field."""
+        for name, known in (
+            ("wording", WORDING_SLOTS),
+            ("action", GROUP_SLOTS),
+            ("condition", GROUP_SLOTS),
+            ("recalls", GROUP_SLOTS),
+        ):
+            for text in (getattr(self, name) or {}).values():
+                try:
+                    slots.check(text, known)
+                except slots.SlotError as error:
+                    raise ValidationError({name: str(error)}) from error
+
     def place(self) -> int:
         """Return its place among the outcomes of its meeting, from 1."""
         ordered = sorted(self.meeting.outcomes.all(), key=lambda other: (other.position, other.pk))
@@ -287,6 +304,13 @@ class OutcomePoint(models.Model):
 
     def __str__(self) -> str:
         return in_any_language(self.text)[:80]
+
+    def clean(self) -> None:
+        for text in (self.text or {}).values():
+            try:
+                slots.check(text, WORDING_SLOTS)
+            except slots.SlotError as error:
+                raise ValidationError({"text": str(error)}) from error
 
 
 class Settlement(models.Model):
