@@ -5,8 +5,8 @@ The system's fonts are never asked: a document prints the same on every machine.
 
 from __future__ import annotations
 
+import re
 import struct
-import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,13 @@ _REGULAR = (
     "NotoNaskhArabic-Regular.ttf",
     "NotoSerifCJKsc-Regular.otf",
 )
+# Held by a font, but not allowed in the text of a PDF/UA file.
+_REFUSED = {0xFEFF}
+# What has no look of its own: hyphens, joiners, direction marks, selectors. No font need hold it.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+)
 
 
 @cache
@@ -34,7 +41,7 @@ def covered() -> frozenset[str]:
     codes: set[int] = set()
     for name in _REGULAR:
         codes |= _codes((FOLDER / name).read_bytes())
-    return frozenset(map(chr, codes))
+    return frozenset(map(chr, codes - _REFUSED))
 
 
 def missing_letters(text: str) -> tuple[str, ...]:
@@ -43,7 +50,7 @@ def missing_letters(text: str) -> tuple[str, ...]:
     What has no look of its own (a direction mark, a joiner) is never missing.
     """
     absent = set(text) - covered()
-    return tuple(sorted(letter for letter in absent if unicodedata.category(letter) != "Cf"))
+    return tuple(sorted(letter for letter in absent if not _INVISIBLE.match(letter)))
 
 
 def printable(text: str) -> str:

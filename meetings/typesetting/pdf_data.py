@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from . import fonts
-from .runs import Run, clean, portable_href, runs, targets
+from .runs import Run, clean, portable_href, right_to_left, runs, targets
 from .tree import CoverRow, Document, Head, Item, Paragraph, Section, Spans, plain
 from .words import Breaking, slices, stretches
 
@@ -36,13 +36,16 @@ class _Page:
         return {
             "language": language,
             "region": region,
+            "right_to_left": right_to_left(document.language),
             "fonts": fonts.FAMILIES.get(language, fonts.FAMILIES[""]),
             # PDF/UA asks for a title, even of a document that has none yet.
             "title": clean(document.title or plain(document.head.title)).strip() or "–",
             "author": clean(document.author),
             "running_head": self._printed(document.running_head),
-            "head": {field.name: self._inline(getattr(document.head, field.name))
-                     for field in fields(Head)},
+            "head": {
+                field.name: self._inline(getattr(document.head, field.name))
+                for field in fields(Head)
+            },
             "cover": [
                 self._cover(row) if isinstance(row, CoverRow) else None for row in document.cover
             ],
@@ -120,4 +123,3 @@ def _language(tag: str) -> tuple[str, str]:
     if match is None:
         return "und", ""
     return match[1].lower(), (match[2] or "").lower()
-

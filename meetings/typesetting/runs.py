@@ -22,6 +22,8 @@ _ABSOLUTE = re.compile(r"(?:https?://[^/]|mailto:.)", re.IGNORECASE)
 _SCHEME = re.compile(r"[^/?#]*:")
 _NEVER_IN_A_LINK = re.compile(r"[\s\\<>\"`\x00-\x20\x7f-\x9f]")
 
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -31,6 +33,11 @@ class Run:
     strong: bool = False
     emphasis: bool = False
     href: str = ""
+
+
+def right_to_left(language: str) -> bool:
+    """Return whether a text in `language`, a BCP 47 tag, runs from right to left."""
+    return language.lower().partition("-")[0] in _RIGHT_TO_LEFT
 
 
 def clean(text: str) -> str:
