@@ -34,9 +34,7 @@ class Body:
     the text in twips; links are registered with `part`.
     """
 
-    def __init__(
-        self, document: Document, styles: dict[str, str], width: int, part: Part
-    ) -> None:
+    def __init__(self, document: Document, styles: dict[str, str], width: int, part: Part) -> None:
         self.right_to_left = right_to_left(document.language)
         self._document = document
         self._styles = styles

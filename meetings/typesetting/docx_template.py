@@ -103,9 +103,7 @@ _LOOKS: dict[Style, _Look] = {
     Style.ITEM_1: _Look(_hanging(_TEXT + _STEP, _STEP, 100)),
     Style.ITEM_2: _Look(_hanging(_TEXT + 2 * _STEP, _STEP, 80)),
     Style.ITEM_3: _Look(_hanging(_TEXT + 3 * _STEP, _STEP, 80)),
-    Style.SIGNATURE: _Look(
-        _NEXT + "<w:keepLines/>" + _spacing(0, 0) + '<w:ind w:left="4820"/>'
-    ),
+    Style.SIGNATURE: _Look(_NEXT + "<w:keepLines/>" + _spacing(0, 0) + '<w:ind w:left="4820"/>'),
     Style.HEADER: _Look(_spacing(0, 0) + '<w:jc w:val="center"/>', _size(20)),
 }
 
@@ -196,7 +194,8 @@ def _styles() -> str:
     language = '<w:lang w:val="en-GB" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
     defaults = (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(24)}{language}</w:rPr></w:rPrDefault>"
-        "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
+        "<w:pPrDefault><w:pPr><w:widowControl/>"
+        '<w:spacing w:line="259" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'

@@ -15,7 +15,7 @@ import typst
 
 from . import fonts
 from .pdf_data import page_data
-from .runs import clean
+from .runs import REPLACEMENT, clean
 from .tree import Document, lines, plain
 
 _PAGE = Path(__file__).parent / "templates" / "council.typ"
@@ -37,7 +37,7 @@ def render_pdf(document: Document) -> Pdf:
     """
     printed = "".join([document.running_head, *(plain(line.spans) for line in lines(document))])
     missing = fonts.missing_letters(clean(printed))
-    data = page_data(document, dict.fromkeys(map(ord, missing), fonts.REPLACEMENT))
+    data = page_data(document, dict.fromkeys(map(ord, missing), REPLACEMENT))
     compiler = typst.Compiler(
         input=_source(),
         font_paths=_fonts(),
