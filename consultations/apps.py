@@ -6,3 +6,8 @@ class ConsultationsConfig(AppConfig):
 
     name = "consultations"
     verbose_name = "Open consultations"
+
+    def ready(self) -> None:
+        from meetings.history import keep_history_of  # models are there only now
+
+        keep_history_of(self)

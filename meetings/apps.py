@@ -6,3 +6,8 @@ class MeetingsConfig(AppConfig):
 
     name = "meetings"
     verbose_name = "Meetings"
+
+    def ready(self) -> None:
+        from meetings.history import keep_history_of  # models are there only now
+
+        keep_history_of(self)

@@ -6,114 +6,339 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('meetings', '0001_initial'),
+        ("meetings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='As its address ends. It stays once it was public.')),
-                ('key', models.SlugField(help_text='As in references: 2024-10.', verbose_name='year and month')),
-                ('heading', meetings.models.fields.LineByLanguage(blank=True, help_text='The heading of the round’s own page.', null=True)),
-                ('decision', meetings.models.fields.ProseByLanguage(blank=True, help_text='The words of a session’s decision or of a Chair’s call.', null=True)),
-                ('opens_at', models.DateTimeField(blank=True, help_text='The instant, where known.', null=True)),
-                ('opens_day', models.DateField(blank=True, help_text='Else the day.', null=True)),
-                ('opens_month', models.DateField(blank=True, help_text='Else the first day of the month.', null=True)),
-                ('closes_at', models.DateTimeField(blank=True, help_text='The instant, where known.', null=True)),
-                ('closes_day', models.DateField(blank=True, help_text='Else the day.', null=True)),
-                ('closes_month', models.DateField(blank=True, help_text='Else the first day of the month.', null=True)),
-                ('preamble', meetings.models.fields.ProseByLanguage(blank=True, help_text='What stands before the questions.', null=True)),
-                ('called_by', models.ForeignKey(blank=True, help_text='The Chair whose call it is.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.officer')),
-                ('decided_at', models.ForeignKey(blank=True, help_text='The session that decided it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.session')),
-                ('decided_by', models.ForeignKey(blank=True, help_text='The outcome it rests on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.outcome')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.workinggroup')),
-                ('meeting', models.ForeignKey(blank=True, help_text='The open consultation meeting held on it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(help_text="As its address ends. It stays once it was public."),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="As in references: 2024-10.", verbose_name="year and month"
+                    ),
+                ),
+                (
+                    "heading",
+                    meetings.models.fields.LineByLanguage(
+                        blank=True, help_text="The heading of the round’s own page.", null=True
+                    ),
+                ),
+                (
+                    "decision",
+                    meetings.models.fields.ProseByLanguage(
+                        blank=True,
+                        help_text="The words of a session’s decision or of a Chair’s call.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "opens_at",
+                    models.DateTimeField(
+                        blank=True, help_text="The instant, where known.", null=True
+                    ),
+                ),
+                ("opens_day", models.DateField(blank=True, help_text="Else the day.", null=True)),
+                (
+                    "opens_month",
+                    models.DateField(
+                        blank=True, help_text="Else the first day of the month.", null=True
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True, help_text="The instant, where known.", null=True
+                    ),
+                ),
+                ("closes_day", models.DateField(blank=True, help_text="Else the day.", null=True)),
+                (
+                    "closes_month",
+                    models.DateField(
+                        blank=True, help_text="Else the first day of the month.", null=True
+                    ),
+                ),
+                (
+                    "preamble",
+                    meetings.models.fields.ProseByLanguage(
+                        blank=True, help_text="What stands before the questions.", null=True
+                    ),
+                ),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The Chair whose call it is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.officer",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The session that decided it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.session",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The outcome it rests on.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.outcome",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.workinggroup",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The open consultation meeting held on it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('group', 'key', 'slug'),
+                "ordering": ("group", "key", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='ConsultationTopic',
+            name="ConsultationTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultation_topics', to='consultations.consultation')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consultation_topics",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="meetings.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('consultation', 'position', 'pk'),
+                "ordering": ("consultation", "position", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='topics',
-            field=models.ManyToManyField(related_name='+', through='consultations.ConsultationTopic', to='meetings.topic'),
+            model_name="consultation",
+            name="topics",
+            field=models.ManyToManyField(
+                related_name="+", through="consultations.ConsultationTopic", to="meetings.topic"
+            ),
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was', models.DateTimeField(verbose_name='closing before')),
-                ('now', models.DateTimeField(verbose_name='closing after')),
-                ('decided_on', models.DateField(help_text='The day it was decided.')),
-                ('decided_by', meetings.models.fields.LineByLanguage(help_text='Who decided it.')),
-                ('reason', meetings.models.fields.Prose(help_text='Why.', max_length=500)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='consultations.consultation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("was", models.DateTimeField(verbose_name="closing before")),
+                ("now", models.DateTimeField(verbose_name="closing after")),
+                ("decided_on", models.DateField(help_text="The day it was decided.")),
+                ("decided_by", meetings.models.fields.LineByLanguage(help_text="Who decided it.")),
+                ("reason", meetings.models.fields.Prose(help_text="Why.", max_length=500)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('consultation', 'now'),
+                "ordering": ("consultation", "now"),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('text', meetings.models.fields.ProseByLanguage(help_text='The question as asked.')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consultations.consultation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consultations.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "text",
+                    meetings.models.fields.ProseByLanguage(help_text="The question as asked."),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consultations.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('consultation', 'position', 'pk'),
+                "ordering": ("consultation", "position", "pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='consultationtopic',
-            constraint=models.UniqueConstraint(fields=('consultation', 'topic'), name='consultations_topic_once', violation_error_message='The round names this topic already.'),
+            model_name="consultationtopic",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "topic"),
+                name="consultations_topic_once",
+                violation_error_message="The round names this topic already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.UniqueConstraint(fields=('group', 'slug'), name='consultations_slug_once', violation_error_message='Another round has this address.'),
+            model_name="consultation",
+            constraint=models.UniqueConstraint(
+                fields=("group", "slug"),
+                name="consultations_slug_once",
+                violation_error_message="Another round has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.UniqueConstraint(fields=('group', 'key'), name='consultations_key_once', violation_error_message='Another round has this key.'),
+            model_name="consultation",
+            constraint=models.UniqueConstraint(
+                fields=("group", "key"),
+                name="consultations_key_once",
+                violation_error_message="Another round has this key.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('opens_day', None), ('opens_month', None)), models.Q(('opens_at', None), ('opens_month', None)), models.Q(('opens_at', None), ('opens_day', None)), _connector='OR'), models.Q(('opens_month', None), ('opens_month__day', 1), _connector='OR')), name='consultations_opens_known_one_way', violation_error_message='Give the instant, or the day, or the month (its first day).'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("opens_day", None), ("opens_month", None)),
+                        models.Q(("opens_at", None), ("opens_month", None)),
+                        models.Q(("opens_at", None), ("opens_day", None)),
+                        _connector="OR",
+                    ),
+                    models.Q(("opens_month", None), ("opens_month__day", 1), _connector="OR"),
+                ),
+                name="consultations_opens_known_one_way",
+                violation_error_message="Give the instant, or the day, or the month (its first day).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('closes_day', None), ('closes_month', None)), models.Q(('closes_at', None), ('closes_month', None)), models.Q(('closes_at', None), ('closes_day', None)), _connector='OR'), models.Q(('closes_month', None), ('closes_month__day', 1), _connector='OR')), name='consultations_closes_known_one_way', violation_error_message='Give the instant, or the day, or the month (its first day).'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("closes_day", None), ("closes_month", None)),
+                        models.Q(("closes_at", None), ("closes_month", None)),
+                        models.Q(("closes_at", None), ("closes_day", None)),
+                        _connector="OR",
+                    ),
+                    models.Q(("closes_month", None), ("closes_month__day", 1), _connector="OR"),
+                ),
+                name="consultations_closes_known_one_way",
+                violation_error_message="Give the instant, or the day, or the month (its first day).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gte', models.F('opens_at')), _connector='OR'), models.Q(('opens_day', None), ('closes_day', None), ('closes_day__gte', models.F('opens_day')), _connector='OR'), models.Q(('opens_month', None), ('closes_month', None), ('closes_month__gte', models.F('opens_month')), _connector='OR')), name='consultations_closes_after_it_opens', violation_error_message='It closes before it opens.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("opens_at", None),
+                        ("closes_at", None),
+                        ("closes_at__gte", models.F("opens_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("opens_day", None),
+                        ("closes_day", None),
+                        ("closes_day__gte", models.F("opens_day")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("opens_month", None),
+                        ("closes_month", None),
+                        ("closes_month__gte", models.F("opens_month")),
+                        _connector="OR",
+                    ),
+                ),
+                name="consultations_closes_after_it_opens",
+                violation_error_message="It closes before it opens.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('called_by', None), ('decided_by', None)), models.Q(('called_by', None), ('decided_at', None)), _connector='OR'), name='consultations_one_decider', violation_error_message='Name one of the outcome, the session or the Chair.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None)),
+                    models.Q(("called_by", None), ("decided_by", None)),
+                    models.Q(("called_by", None), ("decided_at", None)),
+                    _connector="OR",
+                ),
+                name="consultations_one_decider",
+                violation_error_message="Name one of the outcome, the session or the Chair.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('now__gt', models.F('was'))), name='consultations_extension_later', violation_error_message='The new deadline lies before the old one.'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("now__gt", models.F("was"))),
+                name="consultations_extension_later",
+                violation_error_message="The new deadline lies before the old one.",
+            ),
         ),
     ]

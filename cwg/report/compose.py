@@ -9,9 +9,10 @@ from datetime import date
 from cwg.report import slots
 from cwg.report.gather import Record
 from cwg.report.models import Part, Passage, Shape
+from meetings import paragraph as paragraphs
 from meetings import record as facts_of
 from meetings.languages import in_language
-from meetings.lettering import letter, roman
+from meetings.lettering import letter
 from meetings.models import Meeting, Officer
 from meetings.typesetting.tree import (
     CoverRow,
@@ -30,7 +31,6 @@ from meetings.typesetting.tree import (
 )
 from meetings.wording import dates, inline, patterns
 from meetings.wording.facts import NOTHING, Fact, House, Viewpoint
-from meetings.wording.sentences import heading, points, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +96,13 @@ def meeting_paragraph(
     meeting: Meeting, house: House, viewpoint: Viewpoint, number: Spans = ()
 ) -> Paragraph:
     """Return the paragraph on a meeting and its lettered outcomes."""
-    day = viewpoint.as_of
     outcomes = [
-        facts_of.outcome_facts(outcome, house.language, day) for outcome in meeting.outcomes.all()
+        facts_of.outcome_facts(outcome, house.language, viewpoint.as_of)
+        for outcome in meeting.outcomes.all()
     ]
-    items = tuple(
-        Item(
-            _number(f"{letter(place)})"),
-            sentence(outcome, viewpoint, house),
-            tuple(
-                Item(_number(f"({roman(under)})"), text)
-                for under, text in enumerate(points(outcome, house), 1)
-            ),
-            anchor=f"outcome-{meeting.ordinal}-{letter(place)}",
-        )
-        for place, outcome in enumerate(outcomes, 1)
+    return paragraphs.meeting_paragraph(
+        facts_of.meeting_facts(meeting), outcomes, viewpoint, house, number
     )
-    text = heading(facts_of.meeting_facts(meeting), house, has_outcomes=bool(items))
-    return Paragraph(number, text, items, anchor=f"meeting-{meeting.ordinal}")
-
-
-def _number(text: str) -> Spans:
-    return (Span(text, Origin(OriginKind.NUMBER)),)
 
 
 def _chair_on(record: Record, day: date) -> Officer | None:
@@ -186,7 +171,9 @@ def _values(
     values["references"] = slots.joined(formal, said.lists["topics"], said.lists["topics"])
     for passage in record.passages:
         if passage.key:
-            values[f"paragraph.{passage.key}"] = _number(numbers.get(passage.pk, said.missing))
+            values[f"paragraph.{passage.key}"] = paragraphs.number(
+                numbers.get(passage.pk, said.missing)
+            )
     return values
 
 
@@ -317,7 +304,7 @@ class _Draft:
 
     def next_number(self) -> Spans:
         count = sum(1 for paragraph in self.paragraphs if paragraph.number) + 1
-        return _number(f"{self.part}.{count}" if self.number else f"{count}")
+        return paragraphs.number(f"{self.part}.{count}" if self.number else f"{count}")
 
     def add_item(self, number: Spans, text: Spans, anchor: str) -> None:
         last = self.paragraphs.pop() if self.paragraphs else Paragraph((), ())
@@ -332,7 +319,7 @@ def _sections(page: _Page) -> tuple[Section, ...]:
             continue
         if passage.shape == Shape.HEADING:
             part = page.numbers[passage.pk]
-            drafts.append(_Draft(part, _number(part), _passage(page, passage)))
+            drafts.append(_Draft(part, paragraphs.number(part), _passage(page, passage)))
             continue
         if not drafts:
             drafts.append(_Draft("body"))
@@ -370,11 +357,13 @@ def _add(page: _Page, draft: _Draft, passage: Passage) -> None:
         case Shape.PLAIN:
             draft.paragraphs.append(Paragraph((), _passage(page, passage), anchor=anchor))
         case Shape.DASHED:
-            draft.add_item(_number("–"), _passage(page, passage), anchor)
+            draft.add_item(paragraphs.number("–"), _passage(page, passage), anchor)
         case Shape.LETTERED:
             before = draft.paragraphs[-1].items if draft.paragraphs else ()
             lettered = sum(1 for item in before if not plain(item.number).startswith("–"))
-            draft.add_item(_number(f"{letter(lettered + 1)})"), _passage(page, passage), anchor)
+            draft.add_item(
+                paragraphs.number(f"{letter(lettered + 1)})"), _passage(page, passage), anchor
+            )
 
 
 def _signature(page: _Page) -> tuple[Spans, ...]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from meetings.languages import in_any_language
-from meetings.models.fields import Line, LineByLanguage
+from meetings.models.fields import LineByLanguage
 from meetings.models.group import WorkingGroup
 
 

@@ -1,0 +1,37 @@
+"""The secretariat's site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from cwg.cockpit import cockpit
+
+
+class SecretariatSite(admin.AdminSite):
+    """The pages on which the secretariat keeps the record."""
+
+    site_title = "Secretariat"
+    site_header = "Secretariat"
+    index_title = "Secretariat"
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send people to the one sign-in page, which knows second factors and limits guessing."""
+        return redirect_to_login(
+            request.GET.get("next", reverse("admin:index")), reverse("account_login")
+        )
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the cockpit: what stands next."""
+        context = {"cockpit": cockpit(timezone.localdate()), **(extra_context or {})}
+        return super().index(request, context)

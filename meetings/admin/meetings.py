@@ -1,0 +1,232 @@
+"""A meeting, and the page on which its outcomes are recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from meetings import record as facts_of
+from meetings.admin.base import RecordAdmin, Rows
+from meetings.forms.outcomes import OutcomeFormSet, PromiseForm, outcome_formset, promise_forms
+from meetings.lettering import letter
+from meetings.models import (
+    AgendaItem,
+    Chairing,
+    Document,
+    Meeting,
+    Outcome,
+    Settlement,
+    WorkingGroup,
+)
+from meetings.paragraph import meeting_paragraph
+from meetings.promises import open_on
+from meetings.recording import (
+    ChangedMeanwhileError,
+    RecordingError,
+    record_outcomes,
+    stamp,
+)
+from meetings.typesetting.tree import Paragraph, plain
+from meetings.wording.facts import House, Viewpoint
+from meetings.wording.patterns import PatternError
+from meetings.wording.sentences import house_sentence
+from meetings.wording.slots import SlotError
+
+
+class AgendaRows(Rows):
+    model = AgendaItem
+
+
+class ChairingRows(Rows):
+    model = Chairing
+
+
+@admin.register(Meeting)
+class MeetingAdmin(RecordAdmin):
+    """Meetings; the outcomes have a page of their own."""
+
+    list_display = ("__str__", "group", "series", "first_day", "last_day", "outcomes_link")
+    list_filter = ("group", "series")
+    list_select_related = ("group",)
+    ordering = ("-first_day",)
+    search_fields = ("ordinal",)
+    inlines = (ChairingRows, AgendaRows)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("group__names")
+
+    @admin.display(description="Outcomes")
+    def outcomes_link(self, meeting: Meeting) -> str:
+        return format_html(
+            '<a href="{}">Record outcomes</a>',
+            reverse("admin:meetings_meeting_outcomes", args=[meeting.pk]),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.outcomes_view)
+        return [
+            path("<int:pk>/outcomes/", view, name="meetings_meeting_outcomes"),
+            *super().get_urls(),
+        ]
+
+    def outcomes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the outcomes of a meeting, preview what was typed, or save it."""
+        meeting = get_object_or_404(Meeting.objects.select_related("group"), pk=pk)
+        if not self.has_change_permission(request, meeting):
+            raise PermissionDenied
+        page = _OutcomesPage(meeting, timezone.localdate(), request.POST or None)
+        fragment = bool(request.headers.get("X-Preview"))
+        saving = request.method == "POST" and "preview" not in request.POST and not fragment
+        if saving and page.save(request):
+            messages.success(request, f"The outcomes of {meeting} are saved.")
+            return HttpResponseRedirect(request.path)
+        context = {**self.admin_site.each_context(request), **page.context(), "opts": self.opts}
+        name = "meetings/outcomes_edit.html" + ("#paragraph" if fragment else "")
+        return TemplateResponse(request, name, context)
+
+
+class _OutcomesPage:
+    """The page on which a meeting's outcomes are recorded, from what was typed or what is saved."""
+
+    def __init__(self, meeting: Meeting, today: date, data: Any) -> None:
+        self.meeting = meeting
+        self.today = today
+        extra = 0 if data else 2
+        self.formset: OutcomeFormSet = outcome_formset(meeting, data, extra=extra)
+        groups = WorkingGroup.objects.filter(pk=meeting.group_id)
+        self.promises: list[PromiseForm] = promise_forms(
+            meeting, open_on(meeting.last_day, groups), data
+        )
+        self.bound = data is not None
+        self.seen = data.get("seen", "") if data else stamp(meeting)
+        self.problem = ""
+        self.saved: Paragraph | None = None
+
+    def save(self, request: HttpRequest) -> bool:
+        """Save what was typed; False where something has to be mended first."""
+        rows = self.formset.is_valid()
+        settled = all([form.is_valid() for form in self.promises])
+        if not (rows and settled):
+            return False
+        drafts = [form.draft() for form in self.formset.in_order()]
+        settlings = []
+        for form in self.promises:
+            settling, launch = form.settling(), form.launch()
+            if launch is not None and settling is not None:
+                already = [d for d in drafts if d.outcome.follows_id == form.promise.pk]
+                settling.by = already[0].outcome if already else launch.outcome
+                drafts += [] if already else [launch]
+            settlings += [settling] if settling is not None else []
+        try:
+            record_outcomes(
+                self.meeting,
+                drafts,
+                self.formset.removed(),
+                settlings,
+                seen=self.seen,
+                by=request.user,
+            )
+        except ChangedMeanwhileError as error:
+            self.problem = str(error)
+            self.seen = stamp(self.meeting)
+            self.saved = self._saved()
+            return False
+        except RecordingError as error:
+            self.problem = str(error)
+            return False
+        except ValidationError as error:
+            self.problem = " ".join(error.messages)
+            return False
+        return True
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template shows."""
+        paragraph, problem = self._paragraph()
+        errors = self.bound and (
+            not self.formset.is_valid() or any(not form.is_valid() for form in self.promises)
+        )
+        return {
+            "title": f"Outcomes of {self.meeting}",
+            "meeting": self.meeting,
+            "formset": self.formset,
+            "rows": [(letter(place), form, self._house_wording(form.instance, form))
+                     for place, form in enumerate(self.formset.forms, 1)],
+            "promises": self.promises,
+            "paragraph": paragraph,
+            "wording_problem": problem,
+            "seen": self.seen,
+            "saved": self.saved,
+            "problem": self.problem,
+            "has_errors": errors,
+        }  # fmt: skip
+
+    @property
+    def house(self) -> House:
+        return facts_of.house(self.meeting.group, self.today, "en")
+
+    def _paragraph(self) -> tuple[Paragraph | None, str]:
+        """Return the paragraph as a report dated today would print it, and what hinders it."""
+        if self.bound:
+            self.formset.is_valid()
+            rows = self.formset.in_order()
+            facts = [
+                facts_of.outcome_facts(
+                    form.instance, "en", self.today, topics=form.topics_in_order(),
+                    points=form.point_texts(),
+                )
+                for form in rows if form.instance.kind
+            ]  # fmt: skip
+        else:
+            facts = [
+                facts_of.outcome_facts(form.instance, "en", self.today)
+                for form in self.formset.initial_forms
+            ]
+        try:
+            view = Viewpoint(self.today)
+            meeting = facts_of.meeting_facts(self.meeting)
+            return meeting_paragraph(meeting, facts, view, self.house), ""
+        except (SlotError, PatternError) as error:
+            return None, str(error)
+
+    def _saved(self) -> Paragraph:
+        """Return what is saved now, for somebody whose own words were not."""
+        facts = [
+            facts_of.outcome_facts(outcome, "en", self.today)
+            for outcome in self.meeting.outcomes.order_by("position", "pk")
+        ]
+        meeting = facts_of.meeting_facts(self.meeting)
+        return meeting_paragraph(meeting, facts, Viewpoint(self.today), self.house)
+
+    def _house_wording(self, outcome: Outcome, form: Any) -> str:
+        """Return what the house would print instead of a sentence changed by hand."""
+        if not outcome.wording or not outcome.kind or outcome.kind == "free" or not outcome.pk:
+            return ""
+        facts = facts_of.outcome_facts(outcome, "en", self.today)
+        try:
+            return plain(house_sentence(facts, Viewpoint(self.today), self.house))
+        except (SlotError, PatternError):
+            return ""
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    list_display = ("__str__", "kind", "meeting", "session", "dated")
+    list_filter = ("group", "kind")
+    list_select_related = ("meeting__group", "session")
+    search_fields = ("key", "number")
+
+
+@admin.register(Settlement)
+class SettlementAdmin(RecordAdmin):
+    list_display = ("promise", "how", "on", "at_session")
+    list_filter = ("how",)
+    list_select_related = ("promise__meeting__group", "at_session")

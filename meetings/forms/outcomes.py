@@ -1,0 +1,334 @@
+"""The outcomes of a meeting on one page: a row for each, and what became of earlier promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from meetings.languages import in_language
+from meetings.models import (
+    REQUIRED,
+    WITH_TOPICS,
+    AgendaItem,
+    Kind,
+    Meeting,
+    Outcome,
+    Session,
+    Topic,
+    WorkingGroup,
+)
+from meetings.models.outcome import FIELD_WORDS
+from meetings.promises import State
+from meetings.recording import Draft, Settling, goes_on_from
+
+MOST_OUTCOMES = 200
+
+
+class MonthField(forms.DateField):
+    """A month, kept as its first day: 2024-10."""
+
+    widget = forms.TextInput
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Write a month as in 2024-10."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m", "%Y-%m-%d"])
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"placeholder": "2024-10", "size": 8, "type": "month"}
+        self.widget.input_type = "month"  # type: ignore[attr-defined]
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        return day.replace(day=1) if day else None
+
+
+class InLanguageField(forms.CharField):
+    """One language's box of a text by language; the other languages stay as they are."""
+
+    def __init__(
+        self, *, language: str = "en", rows: int = 2, name: str = "", **kwargs: Any
+    ) -> None:
+        self.language = language
+        self.kept: dict[str, str] = {}
+        self.model_field: Any = Outcome._meta.get_field(name)
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("label", str(self.model_field.verbose_name).capitalize())
+        kwargs.setdefault("help_text", self.model_field.help_text)
+        widget = forms.TextInput() if rows == 1 else forms.Textarea({"rows": rows})
+        super().__init__(widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return in_language(value, self.language) if isinstance(value, dict) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial or "") != (data or "").replace("\r\n", "\n")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).replace("\r\n", "\n")
+        others = {code: said for code, said in self.kept.items() if code != self.language}
+        if not text:
+            return others or None
+        self.model_field.validate_text(text)
+        return {self.language: text, **others}
+
+
+class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """One outcome. Topics, window and session are taken over from the outcome it follows."""
+
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), required=False, widget=forms.SelectMultiple({"size": 3})
+    )
+    window_from = MonthField(required=False, label="Window from")
+    window_to = MonthField(required=False, label="to")
+    condition = InLanguageField(name="condition")
+    addressee = InLanguageField(name="addressee", rows=1)
+    action = InLanguageField(name="action", rows=3)
+    recalls = InLanguageField(name="recalls")
+    wording = InLanguageField(name="wording", rows=3)
+    points = forms.CharField(
+        required=False, label="Sub-items (i), (ii)", widget=forms.Textarea({"rows": 2}),
+        help_text="One on each line.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Outcome
+        fields: ClassVar[list[str]] = [
+            "kind", "follows", "window_from", "window_to", "session", "about_future_topics", "until",
+            "awaits", "condition", "addressee", "action", "due", "recalls_group", "recalls",
+            "agenda_item", "wording", "wording_reason",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, meeting: Meeting, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.instance.meeting = meeting
+        self.choices = choices
+        for name in ("condition", "addressee", "action", "recalls", "wording"):
+            field = self.fields[name]
+            assert isinstance(field, InLanguageField)
+            field.kept = dict(getattr(self.instance, name) or {})
+        topics = self.fields["topics"]
+        assert isinstance(topics, forms.ModelMultipleChoiceField)
+        topics.queryset = Topic.objects.filter(group=meeting.group_id)
+        topics.choices = choices.topics
+        for name in ("follows", "session", "awaits", "recalls_group", "agenda_item"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = choices.querysets[name]
+            field.choices = choices.rows[name]
+        if self.instance.pk:
+            self.initial["topics"] = [said.topic_id for said in self.instance.outcome_topics.all()]
+            self.initial["points"] = "\n".join(
+                in_language(point.text, "en") for point in self.instance.points.all()
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self._take_over(cleaned)
+        kind = cleaned.get("kind")
+        if not kind:
+            return cleaned
+        for name in REQUIRED[Kind(kind)]:
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, f"“{Kind(kind).label}” needs {FIELD_WORDS[name]}.")
+        if kind in WITH_TOPICS and not cleaned.get("topics") and "topics" not in self.errors:
+            self.add_error("topics", f"“{Kind(kind).label}” names at least one topic.")
+        for text in self.point_texts():
+            try:
+                OutcomePointText.validate(text)
+            except ValidationError as error:
+                self.add_error("points", error)
+        return cleaned
+
+    def _take_over(self, cleaned: dict[str, Any]) -> None:
+        """Fill what was left empty from the outcome this one follows."""
+        earlier = cleaned.get("follows")
+        kind = cleaned.get("kind")
+        if earlier is None or kind not in WITH_TOPICS:
+            return
+        if not cleaned.get("topics"):
+            said = earlier.outcome_topics.select_related("topic")
+            cleaned["topics"] = [each.topic for each in said]
+        if kind != Kind.SUMMARY and not (cleaned.get("window_from") or cleaned.get("window_to")):
+            cleaned["window_from"], cleaned["window_to"] = earlier.window_from, earlier.window_to
+        if kind == Kind.SUMMARY and not cleaned.get("session"):
+            cleaned["session"] = earlier.session
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"meeting"}  # type: ignore[misc]
+
+    def point_texts(self) -> list[str]:
+        """Return the sub-items as typed, one for each line that says something."""
+        typed = self.data.get(self.add_prefix("points"), "") if self.is_bound else ""
+        return [line.strip() for line in typed.splitlines() if line.strip()]
+
+    def topics_in_order(self) -> list[Topic]:
+        """Return the topics, those that stood already in their order first."""
+        cleaned = getattr(self, "cleaned_data", {}).get("topics") or []
+        standing = list(self.initial.get("topics", []))
+        place = {pk: at for at, pk in enumerate(standing)}
+        return sorted(cleaned, key=lambda topic: place.get(topic.pk, len(place)))
+
+    def draft(self) -> Draft:
+        """Return the outcome as the form holds it."""
+        kept = [point.text for point in self.instance.points.all()] if self.instance.pk else []
+        points = []
+        for place, text in enumerate(self.point_texts()):
+            others = kept[place] if place < len(kept) else {}
+            points.append({**(others or {}), "en": text})
+        return Draft(self.instance, self.topics_in_order(), points)
+
+
+class OutcomePointText:
+    """What a sub-item may say; one place for the form."""
+
+    @staticmethod
+    def validate(text: str) -> None:
+        """Refuse a sub-item with an unknown slot or a character that cannot be printed."""
+        from_model: Any = Outcome.points.rel.related_model  # type: ignore[attr-defined]
+        point = from_model(text={"en": text})
+        point.clean_fields(exclude=["outcome"])
+        point.clean()
+
+
+class Choices:
+    """What the rows of one page may choose from, read once for all of them."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        earlier = (
+            Outcome.objects.filter(
+                meeting__group=meeting.group_id, meeting__last_day__lte=meeting.last_day
+            )
+            .exclude(meeting=meeting)
+            .select_related("meeting__group")
+            .prefetch_related("meeting__outcomes")
+            .order_by("-meeting__last_day", "position")
+        )
+        sessions = Session.objects.order_by("-year", "key")
+        groups = WorkingGroup.objects.exclude(pk=meeting.group_id).prefetch_related("names")
+        self.querysets: dict[str, Any] = {
+            "follows": earlier,
+            "session": sessions,
+            "awaits": sessions,
+            "recalls_group": groups,
+            "agenda_item": AgendaItem.objects.filter(meeting=meeting),
+        }
+        self.rows = {
+            name: [("", "—"), *((row.pk, str(row)) for row in rows)]
+            for name, rows in self.querysets.items()
+        }
+        topics = Topic.objects.filter(group=meeting.group_id).order_by("key")
+        self.topics = [(topic.pk, str(topic)) for topic in topics]
+
+
+class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """The rows of the page, in the order of the numbers in front of them."""
+
+    ordering_widget = forms.NumberInput(attrs={"class": "place", "aria-label": "Place"})
+
+    def in_order(self) -> list[OutcomeForm]:
+        """Return the rows that say something and stay, in the order asked for."""
+        stays = [
+            (place, form) for place, form in enumerate(self.forms)
+            if (form.instance.pk or form.has_changed()) and not self._removed(form)
+        ]  # fmt: skip
+
+        def asked(row: tuple[int, OutcomeForm]) -> tuple[float, int]:
+            order = getattr(row[1], "cleaned_data", {}).get("ORDER")
+            return (float("inf") if order is None else order), row[0]
+
+        return [form for _, form in sorted(stays, key=asked)]
+
+    def removed(self) -> list[Outcome]:
+        """Return the saved outcomes that are to go."""
+        return [form.instance for form in self.forms if form.instance.pk and self._removed(form)]
+
+    def _removed(self, form: OutcomeForm) -> bool:
+        return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
+
+
+def outcome_formset(meeting: Meeting, data: Any = None, *, extra: int = 2) -> OutcomeFormSet:
+    """Return the rows of `meeting`, with `extra` empty ones below."""
+    factory: Any = forms.modelformset_factory(
+        Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=True,
+        extra=extra, max_num=MOST_OUTCOMES, absolute_max=MOST_OUTCOMES, validate_max=True,
+    )  # fmt: skip
+    standing = (
+        meeting.outcomes.order_by("position", "pk")
+        .select_related("session", "awaits", "recalls_group", "settlement__at_session", "follows")
+        .prefetch_related("outcome_topics__topic", "points", "recalls_group__names")
+    )
+    formset: OutcomeFormSet = factory(
+        data, queryset=standing, prefix="outcomes",
+        form_kwargs={"meeting": meeting, "choices": Choices(meeting)},
+    )  # fmt: skip
+    return formset
+
+
+class PromiseForm(forms.Form):
+    """What became of one earlier promise: kept, not yet, or dropped."""
+
+    NOT_YET = "not_yet"
+    how = forms.ChoiceField(
+        choices=[(NOT_YET, "Not yet"), ("kept", "Kept"), ("dropped", "Dropped")],
+        initial=NOT_YET, required=False, label="What became of it", widget=forms.RadioSelect,
+    )  # fmt: skip
+    fact = forms.CharField(
+        required=False, max_length=300, label="What happened, or why it was dropped"
+    )
+    source = forms.CharField(required=False, max_length=300, label="Where that can be read")
+
+    def __init__(self, *args: Any, promise: Outcome, state: State, meeting: Meeting, **kwargs: Any):
+        super().__init__(*args, prefix=f"promise-{promise.pk}", **kwargs)
+        self.promise = promise
+        self.state = state
+        self.meeting = meeting
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        how = cleaned.get("how") or self.NOT_YET
+        if how == "dropped" and not cleaned.get("fact"):
+            self.add_error("fact", "Say why it was dropped.")
+        if how == "kept" and self.promise.kind != Kind.WOULD_LAUNCH:
+            if not cleaned.get("fact"):
+                self.add_error("fact", "Say what happened.")
+            if not cleaned.get("source"):
+                self.add_error("source", "Say where that can be read: a document, a page.")
+        if how == "dropped" and cleaned.get("fact") and not cleaned.get("source"):
+            cleaned["source"] = str(self.meeting)
+        return cleaned
+
+    def settling(self) -> Settling | None:
+        """Return what is to be recorded; None where the promise stays open or a launch keeps it."""
+        how = self.cleaned_data.get("how") or self.NOT_YET
+        if how == self.NOT_YET:
+            return None
+        fact, source = self.cleaned_data["fact"], self.cleaned_data["source"]
+        return Settling(
+            self.promise, how, on=self.meeting.last_day, fact=fact, source=source,
+            reason=fact if how == "dropped" else "",
+        )  # fmt: skip
+
+    def launch(self) -> Draft | None:
+        """Return the outcome that records a promised launch as done."""
+        kept = self.cleaned_data.get("how") == "kept"
+        if not kept or self.promise.kind != Kind.WOULD_LAUNCH:
+            return None
+        return goes_on_from(self.promise, self.meeting)
+
+
+def promise_forms(
+    meeting: Meeting, promises: Sequence[tuple[Outcome, State]], data: Any = None
+) -> list[PromiseForm]:
+    """Return a form for each open promise of earlier meetings."""
+    return [
+        PromiseForm(data, promise=promise, state=state, meeting=meeting)
+        for promise, state in promises
+        if promise.meeting_id != meeting.pk
+    ]

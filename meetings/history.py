@@ -1,0 +1,65 @@
+"""Who changed what, when, from what to what, and in the course of which activity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from auditlog.models import LogEntry
+from auditlog.registry import auditlog
+from django.apps import AppConfig
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models.signals import pre_save
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What is being done, by whom and why."""
+
+    name: str
+    by: AbstractBaseUser | None
+    reason: str
+
+
+_current: ContextVar[Activity | None] = ContextVar("activity", default=None)
+
+
+@contextmanager
+def activity(
+    name: str, by: AbstractBaseUser | AnonymousUser | None = None, reason: str = ""
+) -> Iterator[None]:
+    """Do what follows in one transaction; every change in it is kept with this name and reason."""
+    person = by if isinstance(by, AbstractBaseUser) else None
+    token = _current.set(Activity(name, person, reason))
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _current.reset(token)
+
+
+def keep_history_of(app: AppConfig) -> None:
+    """Keep every change to the models of `app`, the plain many-to-many relations included."""
+    for model in app.get_models():
+        plain = {
+            field.name
+            for field in model._meta.many_to_many
+            if field.remote_field.through._meta.auto_created
+        }
+        auditlog.register(model, m2m_fields=plain)
+    pre_save.connect(_say_who, sender=LogEntry, dispatch_uid="meetings.history")
+
+
+def _say_who(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    now = _current.get()
+    if now is None or not instance._state.adding:
+        return
+    instance.additional_data = {"activity": now.name, "reason": now.reason}
+    if now.by is not None and now.by.pk:
+        instance.actor = now.by
+        instance.actor_email = getattr(now.by, "email", None)

@@ -1,0 +1,204 @@
+"""Record what a meeting decided: its outcomes, and what became of earlier promises."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import ProtectedError
+
+from meetings import history
+from meetings.models import (
+    WITH_TOPICS,
+    Kind,
+    Meeting,
+    Outcome,
+    OutcomePoint,
+    OutcomeTopic,
+    Settlement,
+    Topic,
+)
+from meetings.promises import settles_later
+
+
+class RecordingError(Exception):
+    """A meeting that cannot be recorded as asked; never raised itself."""
+
+
+class ChangedMeanwhileError(RecordingError):
+    """Somebody else saved the meeting's outcomes since they were read."""
+
+    def __str__(self) -> str:
+        return (
+            "Somebody else changed the outcomes of this meeting while you were writing. Nothing "
+            "was saved. What you typed stands below; compare it with what is saved now, then save."
+        )
+
+
+class NeededElsewhereError(RecordingError):
+    """An outcome that cannot be removed because a later one goes on from it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(
+            f"“{outcome}” was not removed: a later outcome or a settlement rests on it. "
+            "Change that one first."
+        )
+
+
+class NotLaterError(RecordingError):
+    """An outcome that would go on from, or settle, one that is not earlier."""
+
+    def __init__(self, promise: Outcome) -> None:
+        super().__init__(f"“{promise}” is not earlier than the outcome that goes on from it.")
+
+
+class NoTopicError(RecordingError):
+    """An outcome of a kind that names topics, without one."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"“{Kind(kind).label}” names at least one topic.")
+
+
+@dataclass(slots=True)
+class Draft:
+    """An outcome as a form holds it: the row, its topics in order, its sub-items."""
+
+    outcome: Outcome
+    topics: Sequence[Topic] = ()
+    points: Sequence[dict[str, str]] = ()
+
+
+@dataclass(slots=True)
+class Settling:
+    """What is to be recorded of an earlier promise."""
+
+    promise: Outcome
+    how: str
+    on: date
+    fact: str = ""
+    source: str = ""
+    reason: str = ""
+    by: Outcome | None = field(default=None)
+
+
+def stamp(meeting: Meeting) -> str:
+    """Return a mark of what is saved of a meeting now: it changes with every outcome."""
+    rows = [
+        (
+            outcome.pk, outcome.position, outcome.kind, outcome.follows_id, outcome.session_id,
+            outcome.awaits_id, outcome.window_from, outcome.window_to, outcome.until, outcome.due,
+            outcome.about_future_topics, outcome.condition, outcome.addressee, outcome.action,
+            outcome.recalls_group_id, outcome.recalls, outcome.agenda_item_id, outcome.wording,
+            outcome.wording_reason,
+            [(topic.topic_id, topic.position) for topic in outcome.outcome_topics.all()],
+            [point.text for point in outcome.points.all()],
+        )
+        for outcome in meeting.outcomes.order_by("position", "pk").prefetch_related(
+            "outcome_topics", "points"
+        )
+    ]  # fmt: skip
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
+
+
+def record_outcomes(
+    meeting: Meeting,
+    drafts: Sequence[Draft],
+    removed: Sequence[Outcome] = (),
+    settlings: Sequence[Settling] = (),
+    *,
+    seen: str,
+    by: AbstractBaseUser | AnonymousUser | None = None,
+) -> Meeting:
+    """Save the outcomes of `meeting` in the order given, and settle earlier promises.
+
+    `seen` is the stamp of what was read before writing. Raises
+    ChangedMeanwhileError, NeededElsewhereError, NotLaterError or NoTopicError;
+    then nothing is saved.
+    """
+    with history.activity("recording.record_outcomes", by):
+        locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        if stamp(locked) != seen:
+            raise ChangedMeanwhileError
+        for outcome in removed:
+            try:
+                outcome.delete()
+            except ProtectedError as error:
+                raise NeededElsewhereError(outcome) from error
+        for position, draft in enumerate(drafts, 1):
+            _save(locked, position, draft, by)
+        for settling in settlings:
+            settle(settling, by=by)
+    return locked
+
+
+def _save(
+    meeting: Meeting, position: int, draft: Draft, by: AbstractBaseUser | AnonymousUser | None
+) -> None:
+    outcome = draft.outcome
+    outcome.meeting, outcome.position = meeting, position
+    if outcome.kind in WITH_TOPICS and not draft.topics:
+        raise NoTopicError(outcome.kind)
+    if outcome.follows is not None and not settles_later(outcome.follows, outcome):
+        raise NotLaterError(outcome.follows)
+    before = Outcome.objects.filter(pk=outcome.pk).values_list("wording", flat=True).first()
+    if not outcome.wording:
+        outcome.wording_by = None
+    elif outcome.wording != before and isinstance(by, AbstractBaseUser):
+        outcome.wording_by = by  # type: ignore[assignment]  # the project's user is one
+    outcome.save()
+    _save_topics(outcome, draft.topics)
+    _save_points(outcome, draft.points)
+
+
+def _save_topics(outcome: Outcome, topics: Sequence[Topic]) -> None:
+    standing = {said.topic_id: said for said in outcome.outcome_topics.all()}
+    for position, topic in enumerate(topics, 1):
+        said = standing.pop(topic.pk, None) or OutcomeTopic(outcome=outcome, topic=topic)
+        if said.pk is None or said.position != position:
+            said.position = position
+            said.save()
+    for said in standing.values():
+        said.delete()
+
+
+def _save_points(outcome: Outcome, points: Sequence[dict[str, str]]) -> None:
+    standing = list(outcome.points.order_by("position", "pk"))
+    for position, text in enumerate(points, 1):
+        point = standing.pop(0) if standing else OutcomePoint(outcome=outcome)
+        if point.text != text or point.position != position:
+            point.text, point.position = text, position
+            point.save()
+    for point in standing:
+        point.delete()
+
+
+def settle(settling: Settling, *, by: AbstractBaseUser | AnonymousUser | None = None) -> Settlement:
+    """Record what became of a promise.
+
+    Raises NotLaterError where the outcome that settles it is not later, and
+    ValidationError where evidence or a reason is missing.
+    """
+    promise = settling.promise
+    if settling.by is not None and not settles_later(promise, settling.by):
+        raise NotLaterError(promise)
+    with history.activity("recording.settle", by, settling.reason):
+        settlement = Settlement(
+            promise=promise, how=settling.how, on=settling.on, by_outcome=settling.by,
+            fact=settling.fact, source=settling.source, reason=settling.reason,
+        )  # fmt: skip
+        settlement.full_clean()
+        settlement.save()
+    return settlement
+
+
+def goes_on_from(promise: Outcome, meeting: Meeting) -> Draft:
+    """Return the outcome by which `meeting` records that a promised launch took place."""
+    outcome = Outcome(
+        meeting=meeting, kind=Kind.LAUNCHED, follows=promise, window_from=promise.window_from,
+        window_to=promise.window_to,
+    )  # fmt: skip
+    return Draft(outcome, [said.topic for said in promise.outcome_topics.select_related("topic")])
