@@ -89,22 +89,22 @@ class _Article:
 
     def _head(self) -> str:
         head = self._document.head
-        lines = [
-            self._line("p", spans, kind=kind)
-            for kind, spans in (
-                ("session", head.session),
-                ("place", head.place_and_dates),
-                ("agenda", head.agenda_item),
-                ("reference", head.number),
-                ("reference", head.date),
-                ("reference", head.original),
-                ("source", head.source),
-            )
-            if spans
-        ]
+        lines = self._named(("session", head.session), ("place", head.place_and_dates))
+        references = self._named(
+            ("agenda", head.agenda_item),
+            ("reference", head.number),
+            ("reference", head.date),
+            ("reference", head.original),
+        )
+        if references:
+            lines.append(f'<div class="references">\n{_joined(references)}\n</div>')
+        lines += self._named(("source", head.source))
         if head.title:
             lines.append(self._line(f"h{self._level}", head.title, kind="title"))
         return f'<header class="head">\n{_joined(lines)}\n</header>' if lines else ""
+
+    def _named(self, *lines: tuple[str, Spans]) -> list[str]:
+        return [self._line("p", spans, kind=kind) for kind, spans in lines if spans]
 
     def _cover(self) -> str:
         """Return the cover box: a list of terms between two rules, rows without label apart."""
@@ -163,7 +163,7 @@ class _Article:
         """Return one printed paragraph, its number before it, its note beside it."""
         kinds = " ".join(filter(None, [kind, "numbered" if number else ""]))
         attributes = self._id(anchor) + (f' class="{kinds}"' if kinds else "")
-        hanging = f'<span class="number">{_inline(number)}</span> ' if number else ""
+        hanging = f'<span class="number">{_inline(number)} </span>' if number else ""
         line = f"<{tag}{attributes}>{hanging}{_inline(text)}</{tag}>"
         return self._noted(line, anchor, number + text)
 

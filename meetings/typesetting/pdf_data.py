@@ -65,7 +65,7 @@ class _Page:
         return {
             "number": self._number(section.number),
             "text": self._inline(section.heading),
-            "anchor": self._label(section.anchor),
+            "anchor": self._label(section.anchor) if section.heading else "",
             "paragraphs": [self._block(paragraph) for paragraph in section.paragraphs],
         }
 

@@ -96,7 +96,8 @@ def anchors(document: Document) -> frozenset[str]:
         if isinstance(row, CoverRow):
             found.add(row.anchor)
     for section in document.sections:
-        found.add(section.anchor)
+        if section.heading:
+            found.add(section.anchor)
         blocks: list[Paragraph | Item] = list(section.paragraphs)
         while blocks:
             block = blocks.pop()
