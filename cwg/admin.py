@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from cwg.cockpit import cockpit
+from cwg.roles import may_enter
 
 
 class SecretariatSite(admin.AdminSite):
@@ -21,10 +23,16 @@ class SecretariatSite(admin.AdminSite):
     site_header = "Secretariat"
     index_title = "Secretariat"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in whoever has a role today, and administrators."""
+        return may_enter(request.user)
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send people to the one sign-in page, which knows second factors and limits guessing."""
+        if request.user.is_authenticated:
+            raise PermissionDenied  # signed in, but with no role: signing in again changes nothing
         return redirect_to_login(
             request.GET.get("next", reverse("admin:index")), reverse("account_login")
         )

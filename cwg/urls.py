@@ -1,5 +1,9 @@
-"""Every address of the site."""
+"""Every address of the site. A group's addresses come last: they begin with its name."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("secretariat/", admin.site.urls),
+    path("accounts/", include("cwg.accounts.urls")),
+]

@@ -330,5 +330,5 @@ def promise_forms(
     return [
         PromiseForm(data, promise=promise, state=state, meeting=meeting)
         for promise, state in promises
-        if promise.meeting_id != meeting.pk
+        if promise.meeting_id != meeting.pk and not hasattr(promise, "settlement")
     ]

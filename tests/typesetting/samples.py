@@ -82,9 +82,7 @@ def make_report() -> Document:
         make_item("b)", "to part.", anchor="outcome-7"),
         anchor="paragraph-1.2",
     )
-    dashed = make_paragraph(
-        "Without a number:", "", make_item("–", "one;"), make_item("–", "two.")
-    )
+    dashed = make_paragraph("Without a number:", "", make_item("–", "one;"), make_item("–", "two."))
     linked = Paragraph(span("2.1"), span("As said in 1.1.", href="#paragraph-1.1"))
     return Document(
         language="en",

@@ -1,0 +1,37 @@
+"""Make the two sign-ins of the demonstration."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cwg.accounts.models import User
+from meetings.models import RoleTerm, WorkingGroup
+
+PASSWORD = "a-record-kept-well"  # noqa: S105 - the demonstration's, printed on the screen
+ACCOUNTS = {
+    "secretariat@example.org": RoleTerm.Role.SECRETARIAT,
+    "reader@example.org": RoleTerm.Role.READER,
+}
+
+
+class Command(BaseCommand):
+    """Make the demo sign-ins, or set their password again."""
+
+    help = "Make the demo sign-ins and print them. Refused where DEPLOYMENT is production."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demo sign-ins are not made where DEPLOYMENT is production.")
+        for email, role in ACCOUNTS.items():
+            user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+            user.set_password(PASSWORD)
+            user.save()
+            for group in WorkingGroup.objects.filter(record_kept_here=True):
+                RoleTerm.objects.get_or_create(
+                    person=user, group=group, role=role, from_day=date(2023, 1, 1)
+                )
+            self.stdout.write(f"  {email}  {PASSWORD}  ({role.label.lower()})")
