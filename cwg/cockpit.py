@@ -13,7 +13,7 @@ from meetings.models import Meeting, Outcome, WorkingGroup
 from meetings.promises import State, due_day, open_on
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
-from meetings.wording.facts import Viewpoint
+from meetings.wording.facts import House, Viewpoint
 from meetings.wording.messages import messages
 from meetings.wording.patterns import PatternError
 from meetings.wording.sentences import sentence
@@ -63,7 +63,7 @@ def cockpit(day: date) -> Cockpit:
     )  # fmt: skip
 
 
-def _said(promise: Outcome, day: date, house: facts_of.House) -> str:
+def _said(promise: Outcome, day: date, house: House) -> str:
     facts = facts_of.outcome_facts(promise, house.language, day, points=())
     try:
         return plain(sentence(facts, Viewpoint(day), house))

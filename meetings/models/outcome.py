@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from meetings.languages import in_any_language
+from meetings.lettering import letter
 from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.models.group import WorkingGroup
 from meetings.models.meeting import AgendaItem, Document, Meeting
@@ -17,7 +18,6 @@ from meetings.models.session import Session
 from meetings.models.topic import Topic
 from meetings.wording import slots
 from meetings.wording.sentences import GROUP_SLOTS, WORDING_SLOTS
-from meetings.lettering import letter
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager

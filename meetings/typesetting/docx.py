@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from docx import Document as open_docx
+from docx import Document as open_docx  # noqa: N813 - a function, whatever its capital says
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml

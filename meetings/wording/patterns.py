@@ -47,7 +47,7 @@ def fill(
     Raises PatternError for a pattern that cannot be read or an unknown slot.
     """
     marks: dict[str, str | int] = {name: f"\ue000{name}\ue001" for name in slots}
-    text = _format(pattern, language).format({**marks, **choices})  # type: ignore[arg-type]
+    text = _format(pattern, language).format({**marks, **choices})
     spans: list[Span] = []
     for place, piece in enumerate(MARKED.split(text)):
         if place % 2:

@@ -176,13 +176,15 @@ def test_markup_of_any_language_is_plain_text() -> None:
 def test_line_ends_in_a_text_are_spaces() -> None:
     document = make_document("one\ntwo\r\nthree\tfour\u2028five")
 
-    assert all_words(document) == everywhere("1 Matters 1.1 one two three four five".split())
+    assert all_words(document) == everywhere(
+        ["1", "Matters", "1.1", "one", "two", "three", "four", "five"]
+    )
 
 
 def test_what_cannot_be_printed_is_shown_as_such() -> None:
     document = make_document("one\x00two \ud800 \x1b \ufffe end")
 
-    said = "1 Matters 1.1 one\ufffdtwo \ufffd \ufffd \ufffd end".split()
+    said = ["1", "Matters", "1.1", "one�two", "�", "�", "�", "end"]
     assert all_words(document) == everywhere(said)
 
 
@@ -227,4 +229,6 @@ def test_items_of_any_depth_come_out_in_order() -> None:
     section = Section("1", (), (), (make_paragraph("one", "", make_item("a)", "x", deepest)),))
     document = Document("en", "Depth", sections=(section,))
 
-    assert all_words(document) == everywhere("one a) x (i) two (a) three – four • five".split())
+    assert all_words(document) == everywhere(
+        ["one", "a)", "x", "(i)", "two", "(a)", "three", "–", "four", "•", "five"]
+    )
