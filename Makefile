@@ -53,12 +53,12 @@ demo: setup ## Load the demo record, write the Chair's report, and serve the sit
 	echo "Sign-ins for the demonstration:"
 	$(MANAGE) demo_accounts
 	echo "Serving http://127.0.0.1:$(PORT) (the secretariat's site: /secretariat/). Ctrl-C stops it."
-	exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --log-level warning cwg.wsgi:application
+	exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 1 --blocking-threads 4 --backpressure 16 --log-level warning cwg.wsgi:application
 
 serve: setup ## Serve the site at http://127.0.0.1:8000 (PORT=… moves it)
 	@$(PYTHON) tools/port_is_free.py $(PORT)
 	$(MANAGE) migrate --verbosity 0
-	exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --log-level warning cwg.wsgi:application
+	exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --workers 1 --blocking-threads 4 --backpressure 16 --log-level warning cwg.wsgi:application
 
 packages:
 	@tools/install_packages
