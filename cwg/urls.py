@@ -6,4 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", admin.site.urls),
     path("accounts/", include("cwg.accounts.urls")),
+    path("", include("meetings.urls")),
+    path("", include("cwg.report.urls")),
+    path("", include("cwg.pages.urls")),
 ]

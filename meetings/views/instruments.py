@@ -1,0 +1,34 @@
+"""The instruments that groups rest on."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from meetings.models import Instrument, Revision
+
+ROWS_A_PAGE = 50
+
+
+@require_safe
+def instrument_list(request: HttpRequest) -> HttpResponse:
+    """Show every instrument."""
+    instruments = Instrument.objects.select_related("body").order_by("body__key", "key")
+    page = Paginator(instruments, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "meetings/instrument_list.html", {"page": page})
+
+
+@require_safe
+def instrument(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one instrument, its revisions and its listed topics."""
+    revisions = Revision.objects.select_related("adopted_by").prefetch_related("listed_topics")
+    found = get_object_or_404(
+        Instrument.objects.select_related("body").prefetch_related(
+            Prefetch("revisions", revisions)
+        ),
+        key=key,
+    )
+    return render(request, "meetings/instrument_read.html", {"instrument": found})
