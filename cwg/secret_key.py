@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -16,8 +17,7 @@ def kept_in(path: Path) -> str:
         return path.read_text().strip()
     except FileNotFoundError:
         pass
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50) + "\n")
     try:
@@ -25,5 +25,5 @@ def kept_in(path: Path) -> str:
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)
     return path.read_text().strip()

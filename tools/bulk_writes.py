@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOMS = ("cwg", "meetings", "consultations")
-NAMES = frozenset({"bulk_create", "bulk_update", "_raw_delete"})
+NAMES = frozenset({"bulk_create", "bulk_update", "_raw_delete", "execute", "executemany"})
 
 
 def found(source: str) -> Iterator[tuple[int, str]]:

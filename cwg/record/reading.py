@@ -134,11 +134,10 @@ def _refuse_doubles(name: str, node: yaml.Node | None) -> None:
     waiting = [node] if node is not None else []
     while waiting:
         current = waiting.pop()
-        if isinstance(current, yaml.CollectionNode):
-            if id(current) in seen:
-                line = current.start_mark.line + 1
-                raise RecordError(name, "", "anchors and aliases are not used in a record", line)
-            seen.add(id(current))
+        if id(current) in seen:
+            line = current.start_mark.line + 1
+            raise RecordError(name, "", "anchors and aliases are not used in a record", line)
+        seen.add(id(current))
         if isinstance(current, yaml.MappingNode):
             keys: set[str] = set()
             for key, value in current.value:

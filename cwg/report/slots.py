@@ -51,7 +51,7 @@ def kind_word(citation: Cited, house: House, count: int) -> Spans:
 
 
 def numbered(citation: Cited, house: House) -> Spans:
-    """Return number and revision: 102 (Rev. Bucharest, 2022)."""
+    """Return number and revision: 102 (Rev. Kyoto, 1994)."""
     pattern, origin = house.pattern("cited_number")
     return patterns.fill(
         pattern, house.language,

@@ -99,7 +99,7 @@ class Revision(models.Model):
     """One state of an instrument: as first adopted, or as revised by a session."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="revisions")
-    label = LineByLanguage(help_text="As printed in brackets: Rev. Bucharest, 2022.")
+    label = LineByLanguage(help_text="As printed in brackets: Rev. Kyoto, 1994.")
     link = models.URLField(
         blank=True, max_length=500, help_text="The public address of this text, where there is one."
     )

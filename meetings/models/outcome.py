@@ -215,12 +215,12 @@ class Outcome(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(wording=None) | Q(kind="free") | ~Q(wording_reason=""),
+                condition=Q(wording__isnull=True) | Q(kind="free") | ~Q(wording_reason=""),
                 name="meetings_outcome_changed_wording_has_reason",
                 violation_error_message="Say why the house wording was changed.",
             ),
             models.CheckConstraint(
-                condition=Q(condition=None) | Q(awaits__isnull=False),
+                condition=Q(condition__isnull=True) | Q(awaits__isnull=False),
                 name="meetings_outcome_condition_has_event",
                 violation_error_message="Name the session whose decision it waits for.",
             ),
@@ -230,7 +230,7 @@ class Outcome(models.Model):
                 violation_error_message="Name the session it waits for.",
             ),
             models.CheckConstraint(
-                condition=Q(recalls_group=None, recalls=None)
+                condition=Q(recalls_group=None, recalls__isnull=True)
                 | Q(recalls_group__isnull=False, recalls__isnull=False),
                 name="meetings_outcome_recall_complete",
                 violation_error_message="Name the group and the decision recalled, or neither.",

@@ -139,7 +139,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 def style_id(style: Style) -> str:
     """Return the key of `style` in the shipped template."""
-    return style[:1].upper() + style[1:].replace(" ", "")
+    return "".join(word[:1].upper() + word[1:] for word in style.split())
 
 
 # Word opens a file without this line in the layout of Word 2003.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 from html.parser import HTMLParser
-from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
-
-from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INLINE = {"a", "em", "strong", "span"}
@@ -47,15 +45,18 @@ def text_words(text: str) -> list[str]:
     return [word for word in text.split() if word != "_" * 15]
 
 
-def docx_part(content: bytes, name: str = "word/document.xml") -> Any:
+def docx_part(content: bytes, name: str = "word/document.xml") -> ElementTree.Element:
     """Return the root of one part of a Word file."""
     with ZipFile(io.BytesIO(content)) as archive:
-        return etree.fromstring(archive.read(name), etree.XMLParser(huge_tree=True))
+        return ElementTree.fromstring(archive.read(name))
 
 
 def docx_words(content: bytes) -> list[str]:
     """Return the words of a Word file in the order of its body."""
     letters = []
-    for element in docx_part(content).iter(f"{W}p", f"{W}t", f"{W}tab"):
-        letters.append(element.text or "" if element.tag == f"{W}t" else " ")
+    for element in docx_part(content).iter():
+        if element.tag == f"{W}t":
+            letters.append(element.text or "")
+        elif element.tag in {f"{W}p", f"{W}tab"}:
+            letters.append(" ")
     return "".join(letters).split()

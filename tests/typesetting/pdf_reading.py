@@ -79,8 +79,9 @@ def _texts(pdf: pikepdf.Pdf) -> Texts:
 def _pieces(page: pikepdf.Page, maps: dict[str, dict[int, str]]) -> Iterator[tuple[int, str]]:
     marks: list[tuple[int | None, str | None]] = []  # open contents: number, substitute text
     font: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands: Any = instruction.operands
+        match str(instruction.operator):
             case "BDC" | "BMC":
                 properties = operands[1] if len(operands) > 1 else Dictionary()
                 outer = marks[-1] if marks else (None, None)
@@ -95,7 +96,7 @@ def _pieces(page: pikepdf.Page, maps: dict[str, dict[int, str]]) -> Iterator[tup
             case "Tf":
                 font = maps[str(operands[0])]
             case "Tj" | "TJ" if marks and marks[-1][0] is not None and marks[-1][1] is None:
-                shown = operands[0] if str(operator) == "TJ" else [operands[0]]
+                shown = operands[0] if isinstance(operands[0], Array) else [operands[0]]
                 yield marks[-1][0], "".join(_decoded(part, font) for part in shown)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 
+import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -54,12 +56,15 @@ def test_a_whole_report_says_the_same_in_every_format() -> None:
 
 _MARKUP = "<>&#*_$@\\[]{}`\"'=~^%/-+|;:"
 _DIRECTIONLESS = {"L", "EN", "ES", "ET", "CS", "ON", "NSM"}
+# Selectors and the joiner that no page shows: a PDF keeps them only beside the letter they change.
+_WITHOUT_A_LOOK = {"\u034f", *map(chr, range(0xFE00, 0xFE10))}
 _LETTERS = sorted(
     letter
     for letter in covered()
     if unicodedata.bidirectional(letter) in _DIRECTIONLESS
     and unicodedata.category(letter)[0] in "LMNPS"
     and "ARABIC" not in unicodedata.name(letter, "")
+    and letter not in _WITHOUT_A_LOOK
 )
 _LATIN = [letter for letter in _LETTERS if letter < "\u0530"]
 _SPACES = " \u00a0\u202f"
@@ -210,10 +215,6 @@ def test_hyphenated_words_stay_on_one_line() -> None:
 
 
 def _by_lines(content: bytes) -> list[str]:
-    import io
-
-    import pypdf
-
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
     return " ".join(page.extract_text() for page in pages).split()
 

@@ -1,0 +1,140 @@
+"""A group's record as one file: loaded, dumped, refused."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cwg.record.management.commands.load_demo import DEMO
+from meetings.models import Body, Meeting, MemberState, Region, WorkingGroup
+
+
+def dumped(*arguments: str) -> str:
+    out = StringIO()
+    call_command("dump_record", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_regions_and_member_states_stand_after_migrate(db: None) -> None:
+    assert MemberState.objects.count() == 194
+    assert Region.objects.filter(system="administrative").count() == 5
+    assert Region.objects.filter(system="office").count() == 6
+    assert str(MemberState.objects.get(iso="PL").region) == "Europe"
+
+
+def test_what_was_dumped_is_what_was_loaded(group: WorkingGroup) -> None:
+    assert dumped() == DEMO.read_text(encoding="utf-8")
+
+
+def test_loading_twice_changes_nothing(group: WorkingGroup) -> None:
+    before, out = dumped(), StringIO()
+    call_command("load_demo", stdout=out)
+    assert out.getvalue() == (
+        f"The record of “{group.slug}” stands here already; it is left as it is.\n"
+    )
+    assert dumped() == before
+
+
+OTHER = """\
+format: 1
+bodies:
+  - key: council
+    name:
+      en: Council
+    short:
+      en: Council
+    citation: before
+sessions:
+  - key: council-2019
+    body: council
+    label:
+      en: Council 2019
+    year: 2019
+    first_day: 2019-06-10
+    last_day: 2019-06-20
+group:
+  slug: wg-example
+  parent: council
+  names:
+    - name:
+        en: Example Group
+      acronym:
+        en: WG EXAMPLE
+  zone: Europe/Zurich
+  ordinals: figures
+  windows: long
+  day_ranges: and
+  number_pattern: '{acronym} {meeting}/{number}'
+meetings:
+  - series: own
+    number: 3
+    first_day: 2019-02-03
+    last_day: 2019-02-04
+"""
+
+
+def test_two_groups_share_what_they_share(group: WorkingGroup, tmp_path: Path) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text(OTHER, encoding="utf-8")
+    call_command("load_record", str(file), verbosity=0, stdout=StringIO())
+    assert Body.objects.filter(key="council").count() == 1
+    assert Meeting.objects.filter(group__slug="wg-example").count() == 1
+    with pytest.raises(CommandError, match=r"^Name the group\. The records kept here: "):
+        dumped()
+    assert dumped(group.slug) == DEMO.read_text(encoding="utf-8")
+
+
+REFUSED = [
+    ("format: 1\n", "record.yaml: expected 'group', which is missing"),
+    (OTHER.replace("2019-02-04", "2019-02-31"),
+     "34: meetings[1].last_day: there is no such day: 2019-02-31"),
+    (OTHER.replace("2019-02-04", "2019-02-01"),
+     "31: meetings[1]: The last day lies before the first."),
+    (OTHER.replace("number: 3", "number: three"),
+     "32: meetings[1].number: expected a whole number; found \"three\""),
+    (OTHER.replace("body: council", "body: senate"),
+     "11: sessions[1].body: “senate” does not stand in this file"),
+    (OTHER.replace("series: own", "series: own\n    colour: red"),
+     "“colour” is not known here"),
+    (OTHER.replace("en: Council 2019", "en: &a Council\n      fr: *a"), "anchors and aliases"),
+    (OTHER.replace("slug: wg-example", "slug: wg-example\n  slug: again"), "“slug” stands twice"),
+    (OTHER + OTHER.split("meetings:\n")[1], "The group has a meeting with this number"),
+    ("{", "expected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED)
+def test_a_mistake_is_named_and_nothing_is_loaded(
+    db: None, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "record.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_record", str(file), stdout=StringIO())
+    assert str(refused.value).startswith(str(file))
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not WorkingGroup.objects.exists()
+
+
+def test_a_file_that_contradicts_what_stands_is_refused(
+    group: WorkingGroup, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text(OTHER.replace("last_day: 2019-06-20", "last_day: 2019-06-21"), encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_record", str(file), stdout=StringIO())
+    assert str(refused.value).endswith(
+        "sessions[1].last_day: this file says “2019-06-21” where Council 2019 stands with “2019-06-20”"
+    )
+    assert not WorkingGroup.objects.filter(slug="wg-example").exists()
+
+
+def test_a_file_that_cannot_be_read(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("load_record", str(tmp_path))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("load_record", str(tmp_path / "none.yaml"))

@@ -1,0 +1,14 @@
+"""The project's settings, made quick and strict for tests."""
+
+from cwg.settings import *  # noqa: F403 - all of them, but for what follows
+from cwg.settings import BASE_DIR, MIDDLEWARE, TEMPLATES
+from tests.template_variables import RefuseUnknown
+
+# Real hashing is slow by design.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Looking for every static file again with each test client takes longer than most tests.
+WHITENOISE_USE_FINDERS = False
+WHITENOISE_AUTOREFRESH = False
+MEDIA_ROOT = BASE_DIR / "build" / "test-files"
+MIDDLEWARE = ["tests.addresses.NoteTheAddress", *MIDDLEWARE]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RefuseUnknown(BASE_DIR)
