@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,10 +45,10 @@ def text_words(text: str) -> list[str]:
     return [word for word in text.split() if word != "_" * 15]
 
 
-def docx_part(content: bytes, name: str = "word/document.xml") -> ElementTree.Element:
+def docx_part(content: bytes, name: str = "word/document.xml") -> ET.Element:
     """Return the root of one part of a Word file."""
     with ZipFile(io.BytesIO(content)) as archive:
-        return ElementTree.fromstring(archive.read(name))
+        return ET.fromstring(archive.read(name))
 
 
 def docx_words(content: bytes) -> list[str]:

@@ -30,6 +30,12 @@ def _style(paragraph: Element) -> str:
     return "" if style is None else str(style.get(f"{W}val"))
 
 
+def _one(element: Element, path: str) -> Element:
+    found = element.find(path)
+    assert found is not None
+    return found
+
+
 def _text(paragraph: Element) -> str:
     return "".join(
         "\t" if part.tag == f"{W}tab" else part.text or ""
@@ -75,7 +81,7 @@ def test_a_whole_report_in_named_styles() -> None:
 
 def test_headings_are_headings_by_name_and_level() -> None:
     with_outline = {
-        style.find(f"{W}name").get(f"{W}val"): level.get(f"{W}val")
+        _one(style, f"{W}name").get(f"{W}val"): level.get(f"{W}val")
         for style in docx_part(render_docx(make_report()), "word/styles.xml").iter(f"{W}style")
         for level in style.iter(f"{W}outlineLvl")
     }
@@ -99,7 +105,7 @@ def test_the_running_head_has_number_and_page_but_not_on_the_first_page() -> Non
     content = render_docx(make_report())
     default = docx_part(content, "word/header1.xml")
 
-    assert [field.text.strip() for field in default.iter(f"{W}instrText")] == ["PAGE"]
+    assert [(field.text or "").strip() for field in default.iter(f"{W}instrText")] == ["PAGE"]
     assert [_text(p) for p in default.iter(f"{W}p")] == ["– 2 –", "X31/8-E", ""]
     assert "".join(docx_part(content, "word/header2.xml").itertext()) == ""
     assert len([*docx_part(content).iter(f"{W}titlePg")]) == 1
@@ -150,7 +156,7 @@ def test_a_link_that_leads_nowhere_from_a_file_is_text() -> None:
 def test_the_cover_is_one_bordered_column() -> None:
     content = render_docx(make_report())
     tables = [*docx_part(content).iter(f"{W}tbl")]
-    style = tables[1].find(f"{W}tblPr/{W}tblStyle").get(f"{W}val")
+    style = _one(tables[1], f"{W}tblPr/{W}tblStyle").get(f"{W}val")
     borders = [
         [edge.tag.removeprefix(W) for edge in borders]
         for each in docx_part(content, "word/styles.xml").iter(f"{W}style")
@@ -262,6 +268,6 @@ def test_a_zip_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_tables_do_not_grow_together() -> None:
     head = replace(make_report().head, source=(), title=())
     body = docx_part(render_docx(replace(make_report(), head=head, sections=(), signature=())))
-    kinds = [child.tag.removeprefix(W) for child in body.find(f"{W}body")]
+    kinds = [child.tag.removeprefix(W) for child in _one(body, f"{W}body")]
 
     assert kinds == ["p", "p", "tbl", "p", "tbl", "p", "sectPr"]
