@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Self
 
 from django.template.base import Node, Origin
 
@@ -21,7 +22,7 @@ class RefuseUnknown(str):
     __slots__ = ("ours",)
     ours: str
 
-    def __new__(cls, root: Path) -> RefuseUnknown:
+    def __new__(cls, root: Path) -> Self:
         """Make one for the templates below `root`; installed packages lie there, but are not ours."""
         self = super().__new__(cls, "unknown: %s")
         self.ours = str(root)

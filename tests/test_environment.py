@@ -28,11 +28,13 @@ def test_values_are_read_by_kind() -> None:
 
 def test_wrong_values_are_refused_by_name() -> None:
     wrong = Environment({"FLAG": "perhaps", "NUMBER": "-1", "CHOICE": "third"})
-    with pytest.raises(ImproperlyConfigured, match="^FLAG must be true or false, not “perhaps”.$"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^FLAG must be true or false, not “perhaps”\.$"
+    ):
         wrong.flag("FLAG", default=True)
-    with pytest.raises(ImproperlyConfigured, match="^NUMBER must be a whole number, not “-1”.$"):
+    with pytest.raises(ImproperlyConfigured, match=r"^NUMBER must be a whole number, not “-1”\.$"):
         wrong.number("NUMBER", default=0)
-    with pytest.raises(ImproperlyConfigured, match="^CHOICE must be first or second, not “third”"):
+    with pytest.raises(ImproperlyConfigured, match=r"^CHOICE must be first or second, not “third”"):
         wrong.choice("CHOICE", ("first", "second"))
-    with pytest.raises(ImproperlyConfigured, match="^TEXT must be set: it is needed.$"):
+    with pytest.raises(ImproperlyConfigured, match=r"^TEXT must be set: it is needed\.$"):
         wrong.required("TEXT", because="it is needed")
