@@ -48,11 +48,12 @@ class Body:
         """Return everything between the ends of the body, without the section's properties."""
         document = self._document
         parts = [*self._head(), *self._cover()]
-        if document.cover:
-            parts.append(self._gap() if not document.sections else "")
+        if document.cover and not document.sections:
+            parts.append(self._gap())
         for section in document.sections:
             parts += self._section(section)
-        parts += [self._paragraph(Style.SIGNATURE, spans) for spans in document.signature if spans]
+        for n, spans in enumerate(filter(None, document.signature)):
+            parts.append(self._paragraph(Style.SIGNATURE if n else Style.SIGNATURE_NAME, spans))
         return "".join(parts)
 
     def _head(self) -> Iterator[str]:

@@ -45,6 +45,7 @@ class Style(StrEnum):
     ITEM_1 = "Item 1"
     ITEM_2 = "Item 2"
     ITEM_3 = "Item 3"
+    SIGNATURE_NAME = "Signature name"
     SIGNATURE = "Signature"
     HEADER = "header"
     COVER_BOX = "Cover box"
@@ -103,7 +104,8 @@ _LOOKS: dict[Style, _Look] = {
     Style.ITEM_1: _Look(_hanging(_TEXT + _STEP, _STEP, 100)),
     Style.ITEM_2: _Look(_hanging(_TEXT + 2 * _STEP, _STEP, 80)),
     Style.ITEM_3: _Look(_hanging(_TEXT + 3 * _STEP, _STEP, 80)),
-    Style.SIGNATURE: _Look(_NEXT + "<w:keepLines/>" + _spacing(0, 0) + '<w:ind w:left="4820"/>'),
+    Style.SIGNATURE_NAME: _Look(f'{_NEXT}<w:keepLines/>{_spacing(640, 0)}<w:ind w:left="4820"/>'),
+    Style.SIGNATURE: _Look(f'<w:keepLines/>{_spacing(0, 0)}<w:ind w:left="4820"/>'),
     Style.HEADER: _Look(_spacing(0, 0) + '<w:jc w:val="center"/>', _size(20)),
 }
 
@@ -193,7 +195,7 @@ def _styles() -> str:
     )
     language = '<w:lang w:val="en-GB" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
     defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(24)}{language}</w:rPr></w:rPrDefault>"
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(23)}{language}</w:rPr></w:rPrDefault>"
         "<w:pPrDefault><w:pPr><w:widowControl/>"
         '<w:spacing w:line="259" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )

@@ -74,7 +74,7 @@ def test_a_whole_report_in_named_styles() -> None:
         ("Dash", "–\ttwo."),
         ("Heading1", "2\tRecommendations"),
         ("NumberedParagraph", "2.1\tAs said in 1.1."),
-        ("Signature", "Ada Example (Atlantis)"),
+        ("SignatureName", "Ada Example (Atlantis)"),
         ("Signature", "Chair, Example Group"),
     ]
 
