@@ -24,7 +24,46 @@ SEEDS = [HERE / "chairs-report-2026.txt"] + [
     for path in [HERE.parent.parent / "shared" / "mission" / "chairs-report-2026.txt"]
     if path.exists()
 ]
-HEAD = ["Council", "2026", "Geneva,", "28", "April", "–", "8", "May", "2026", "20", "January", "2026", "Original:", "English", "Report", "by", "the", "Chair", "of", "the", "Council", "Working", "Group", "on", "international", "Internet-related", "public", "policy", "issues", "(CWG-Internet)", "CHAIR’S", "REPORT", "ON", "THE", "ACTIVITIES", "OF", "THE", "CWG-INTERNET"]
+HEAD = [
+    "Council",
+    "2026",
+    "Geneva,",
+    "28",
+    "April",
+    "–",
+    "8",
+    "May",
+    "2026",
+    "20",
+    "January",
+    "2026",
+    "Original:",
+    "English",
+    "Report",
+    "by",
+    "the",
+    "Chair",
+    "of",
+    "the",
+    "Council",
+    "Working",
+    "Group",
+    "on",
+    "international",
+    "Internet-related",
+    "public",
+    "policy",
+    "issues",
+    "(CWG-Internet)",
+    "CHAIR’S",
+    "REPORT",
+    "ON",
+    "THE",
+    "ACTIVITIES",
+    "OF",
+    "THE",
+    "CWG-INTERNET",
+]
 
 
 def printed(path: Path) -> list[str]:
@@ -138,7 +177,9 @@ def test_a_changed_fact_changes_wherever_it_stood(
     after = _text(Report.objects.select_related("session", "signed_by__country").get(pk=report.pk))
     assert old in before
     assert old not in after
-    told = [text.casefold().count(new.casefold()) for text in (after, before)]  # the title in capitals
+    told = [
+        text.casefold().count(new.casefold()) for text in (after, before)
+    ]  # the title in capitals
     assert told[0] - told[1] == before.casefold().count(old.casefold())
 
 
