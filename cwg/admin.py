@@ -38,7 +38,7 @@ class SecretariatSite(admin.AdminSite):
             request.GET.get("next", reverse("admin:index")), reverse("account_login")
         )
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # a redirect is no page of a template
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send people to the one page on which passwords change, which limits guessing."""

@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -112,6 +111,8 @@ WSGI_APPLICATION = "cwg.wsgi.application"
 
 # Languages and time
 
+# The interface speaks English; the others are prepared. Half a page in another language helps
+# nobody, so what a browser prefers is followed (LocaleMiddleware) from the first complete catalog on.
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"),

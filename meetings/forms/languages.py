@@ -33,6 +33,13 @@ class ByLanguageWidget(forms.MultiWidget):
                 widgets[language] = forms.Textarea({**box, "rows": rows})
         super().__init__(widgets)
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        boxes = context["widget"]["subwidgets"]
+        for box, language in zip(boxes, LANGUAGES.values(), strict=True):
+            box["language"] = language
+        return context
+
     def decompress(self, value: Any) -> list[Any]:
         kept = value if isinstance(value, dict) else {}
         return [kept.get(language, "") for language in LANGUAGES]

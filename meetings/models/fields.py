@@ -37,11 +37,8 @@ class _ByLanguage(JSONFieldOfTexts):
     most_characters = 0
     rows = 1
 
-    def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(value or None)
-
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(value or None, connection, prepared)
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(value or None, connection)
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not value:

@@ -1,119 +1,186 @@
-"""Take pictures of every main screen: python -m tests.browser.screens
+"""Take pictures of the main screens: python -m tests.browser.screens [NAME …].
 
-At 390 and 1280 px, light and dark, and as printed, into build/screens/, from the demo record in a
-database of its own.
+Into build/screens: each screen at 390 and 1280 pixels, light and dark, and as it prints. They are
+taken of the demo record in a database of their own.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+import django
+import pypdfium2
+from playwright.sync_api import Browser, BrowserContext, PdfMargins
 
-OUT = Path("build/screens")
+from tests.browser.chromium import NoChromiumError, chromium
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "build" / "screens"
 WIDTHS = (390, 1280)
-# (name, address, signed in)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+MARGINS: PdfMargins = {"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"}
+PAPER_SCALE = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen by its name, and who looks at it: nobody in particular, or a demo sign-in."""
+
+    name: str
+    address: str
+    seen_by: str = ""
+
+
+SECRETARIAT = "secretariat@example.org"
+# {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report.
 SCREENS = [
-    ("sign-in", "/accounts/login/", False),
-    ("start", "/", False),
-    ("meetings", "/cwg-internet/meetings/", False),
-    ("meeting", "/cwg-internet/meetings/20/", False),
-    ("report", "/cwg-internet/reports/council-2026/", False),
-    ("instrument", "/instruments/council-1305/", False),
-    ("cockpit", "/secretariat/", True),
-    ("outcomes", "/secretariat/meetings/meeting/4/outcomes/", True),
-    ("preview", "/secretariat/report/report/1/preview/", True),
+    Screen("start", "/"),
+    Screen("meetings", "/cwg-internet/meetings/"),
+    Screen("meeting", "/cwg-internet/meetings/20/"),
+    Screen("reports", "/cwg-internet/reports/"),
+    Screen("report", "/cwg-internet/reports/council-2026/"),
+    Screen("instruments", "/instruments/"),
+    Screen("instrument", "/instruments/council-1305/"),
+    Screen("not-there", "/cwg-internet/nothing/"),
+    Screen("sign-in", "/accounts/login/"),
+    Screen("sign-up", "/accounts/signup/"),
+    Screen("password-forgotten", "/accounts/password/reset/"),
+    Screen("password-change", "/accounts/password/change/", SECRETARIAT),
+    Screen("second-factor", "/accounts/2fa/", SECRETARIAT),
+    Screen("second-factor-new", "/accounts/2fa/totp/activate/", SECRETARIAT),
+    Screen("cockpit", "/secretariat/", SECRETARIAT),
+    Screen("admin-meeting", "/secretariat/meetings/meeting/{meeting}/change/", SECRETARIAT),
+    Screen("admin-outcomes", "/secretariat/meetings/meeting/{meeting}/outcomes/", SECRETARIAT),
+    Screen("admin-meetings", "/secretariat/meetings/meeting/", SECRETARIAT),
+    Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
+    Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
 ]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    """Wait for the server; say whether it came."""
-    for _ in range(100):
+def main(names: list[str]) -> int:
+    """Take the pictures of the screens named, or of all, and say where they are."""
+    with tempfile.TemporaryDirectory(prefix="cwg-screens-") as folder:
+        keys = prepare(Path(folder))
+        wanted = [screen for screen in SCREENS if not names or screen.name in names]
+        PICTURES.mkdir(parents=True, exist_ok=True)
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return True
-    return False
-
-
-def sign_in(page: Page, base: str) -> None:
-    """Sign the demonstration's secretariat in."""
-    page.goto(f"{base}/accounts/login/")
-    page.fill("input[name=login]", "secretariat@example.org")
-    page.fill("input[name=password]", "a-record-kept-well")
-    page.click("button[type=submit]")
-
-
-def take(base: str, browser_path: str) -> None:
-    """Take every picture."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=FLAGS)
-        for scheme in ("light", "dark"):
-            for width in WIDTHS:
-                size = {"width": width, "height": 900}
-                context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-                page = context.new_page()
-                sign_in(page, base)
-                for name, address, _ in SCREENS:
-                    page.goto(base + address)
-                    page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=True)
-                    if scheme == "light" and width == WIDTHS[-1]:
-                        page.pdf(path=OUT / f"{name}-print.pdf", format="A4")
-                context.close()
-        browser.close()
-
-
-def main() -> int:
-    """Serve the demo record and take the pictures; return 0 when all are there."""
-    browser_path = shutil.which("chromium")
-    if browser_path is None:
-        print("make: chromium is needed for the pictures; install the package chromium.")
-        return 1
-    OUT.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "DATA_DIR": folder}
-        for command in (["migrate", "--verbosity", "0"], ["load_demo"], ["demo_accounts"]):
-            subprocess.run([sys.executable, "manage.py", *command], env=env, check=True)
-        server = subprocess.Popen(
-            [
-                ".venv/bin/granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(port), "--blocking-threads", "2", "--backpressure", "16",
-                "--log-level", "error", "cwg.wsgi:application",
-            ],
-            env=env,
-        )  # fmt: skip
-        try:
-            if not answers(port):
-                print("The server did not start.")
-                return 1
-            take(f"http://127.0.0.1:{port}", browser_path)
-        finally:
-            server.terminate()
-            server.wait(10)
-    print(f"{len(list(OUT.iterdir()))} pictures stand in {OUT}.")
+            with site() as address, chromium() as browser:
+                take_all(browser, address, wanted, keys)
+        except NoChromiumError as problem:
+            print(f"screens: {problem}", file=sys.stderr)
+            return 1
+    print(f"Pictures of {len(wanted)} screens are in {PICTURES.relative_to(ROOT)}/.")
     return 0
 
 
+def prepare(folder: Path) -> dict[str, int]:
+    """Load the demo record into a database in `folder`; return the keys that addresses need."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "cwg.settings",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/screens.sqlite3",
+    }
+    django.setup()
+    from django.core.management import call_command
+
+    from cwg.report.models import Report
+    from meetings.models import Meeting
+
+    for command in ("migrate", "load_demo", "demo_accounts"):
+        call_command(command, verbosity=0)
+    meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
+    return {"meeting": meeting.pk, "report": Report.objects.latest("as_of").pk}
+
+
+@contextmanager
+def site() -> Iterator[str]:
+    """Serve the site on a free port while it is looked at, and give its address."""
+    with closing(socket.socket()) as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody answers at `port`."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def take_all(browser: Browser, address: str, screens: list[Screen], keys: dict[str, int]) -> None:
+    """Take every picture of `screens`."""
+    for person in sorted({screen.seen_by for screen in screens}):
+        cookies = signed_in(browser, address, person)
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                window = browser.new_context(
+                    base_url=address,
+                    storage_state=cookies,
+                    color_scheme=scheme,
+                    viewport={"width": width, "height": 844 if width < 600 else 900},
+                )
+                for screen in (screen for screen in screens if screen.seen_by == person):
+                    take(window, screen, screen.address.format(**keys), f"{width}-{scheme}")
+                window.close()
+
+
+def signed_in(browser: Browser, address: str, person: str) -> Path | None:
+    """Sign `person` in and return the file that keeps them so."""
+    if not person:
+        return None
+    from cwg.accounts.management.commands.demo_accounts import PASSWORD
+
+    cookies = Path(os.environ["DATA_DIR"]) / "cookies.json"
+    window = browser.new_context(base_url=address)
+    page = window.new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", person)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main [type=submit]")
+    window.storage_state(path=cookies)
+    window.close()
+    return cookies
+
+
+def take(window: BrowserContext, screen: Screen, address: str, label: str) -> None:
+    """Take one picture; at the widest in light also take the printed pages."""
+    page = window.new_page()
+    page.goto(address)
+    page.screenshot(path=PICTURES / f"{screen.name}-{label}.png", full_page=True)
+    if label == "1280-light":
+        paper = PICTURES / f"{screen.name}-print.pdf"
+        page.pdf(path=paper, format="A4", margin=MARGINS)
+        first = pypdfium2.PdfDocument(paper)[0].render(scale=PAPER_SCALE)
+        first.to_pil().save(PICTURES / f"{screen.name}-print.png")
+    page.close()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""The secretariat's site, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from meetings.models import Document, Meeting, RoleTerm, WorkingGroup
+
+MODELS = [
+    model._meta.label
+    for model in admin.site._registry
+    if model._meta.app_label in {"meetings", "consultations", "report"}
+]
+
+
+@pytest.fixture
+def rows(demo: WorkingGroup, administrator: Any) -> None:
+    """A row of each model that the demo record leaves empty."""
+    held = Meeting.objects.all()[0]
+    Document.objects.create(group=demo, key="d", number="X 1", meeting=held, title={"en": "D"})
+    RoleTerm.objects.create(
+        person=administrator, group=demo, role="reader", from_day=held.first_day
+    )
+
+
+@pytest.mark.parametrize("label", MODELS)
+def test_every_page_of_a_model_answers(as_administrator: Client, rows: None, label: str) -> None:
+    model = apps.get_model(label)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    row = model._default_manager.order_by("pk")[0]
+    for address in (
+        reverse(f"{name}_changelist"), reverse(f"{name}_add"),
+        *(reverse(f"{name}_{act}", args=[row.pk]) for act in ("change", "delete", "history")),
+    ):  # fmt: skip
+        assert as_administrator.get(address).status_code == 200, address
+    short = reverse(f"{name}_changelist") + f"{row.pk}/"
+    assert as_administrator.get(short).status_code == 302
+
+
+def test_the_cockpit_names_what_is_open(as_secretary: Client) -> None:
+    said = as_secretary.get("/secretariat/").content.decode()
+    for words in ("Open promises", "waits for PP-26", "Record outcomes", "Preview with sources"):
+        assert words in said
+
+
+def test_the_preview_shows_where_sentences_come_from(as_secretary: Client) -> None:
+    report = apps.get_model("report.Report").objects.get()
+    said = as_secretary.get(
+        reverse("admin:report_report_preview", args=[report.pk])
+    ).content.decode()
+    assert "Consultation launched: CWG-Internet meeting 20, 4 October 2024" in said
+    assert said.count("Wording changed by hand") == 3
+    assert "House wording: “The secretariat would launch the following round" in said
+    assert "The number of the document" in said
+
+
+def test_somebody_without_a_role_is_told_so(as_stranger: Client) -> None:
+    assert as_stranger.get("/secretariat/").status_code in {302, 403}
+    assert as_stranger.get("/secretariat/meetings/meeting/").status_code in {302, 403}
+
+
+def test_a_reader_sees_and_changes_nothing(as_reader: Client) -> None:
+    held = Meeting.objects.all()[0]
+    address = reverse("admin:meetings_meeting_change", args=[held.pk])
+    assert as_reader.get(address).status_code == 200
+    assert as_reader.post(address, {"ordinal": 99}).status_code == 403
+    assert as_reader.get(reverse("admin:meetings_meeting_add")).status_code == 403
