@@ -22,6 +22,12 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
+    """Serve the site once there is a test database: its threads share the connection in memory."""
+    return live_server
+
+
 @pytest.fixture
 def window(
     browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest
