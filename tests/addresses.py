@@ -18,7 +18,7 @@ NEED_NO_VISIT: dict[str, str] = {
     "secretariat/r/<path:content_type_id>/<path:object_id>/": "Django's; pages link by themselves",
     "secretariat/jsi18n/": "Django's words for its own scripts",
     "secretariat/autocomplete/": "Django's; tried with each form that uses it in a browser",
-    "secretariat/^(?P<url>.*)$": "Django's net under the secretariat's site",
+    "secretariat/(?P<url>.*)$": "Django's net under the secretariat's site",
 }
 
 visited: set[str] = set()
@@ -38,7 +38,8 @@ def all_routes(
 ) -> Iterator[str]:
     """Yield every route of the site as `ResolverMatch.route` writes it."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        route = before + str(pattern.pattern)
+        here = str(pattern.pattern)
+        route = before + (here.removeprefix("^") if before else here)
         if isinstance(pattern, URLResolver):
             yield from all_routes(pattern.url_patterns, route)
         else:

@@ -31,6 +31,7 @@ from meetings.wording.sentences import ordinal
 from meetings.wording.slots import SlotError
 
 ROWS_A_PAGE = 20
+LATEST_MEETINGS = 10
 NUMBER = re.compile(r"(?:(oc)-)?([0-9]{1,4})")
 
 
@@ -52,6 +53,7 @@ class OutcomeRow:
     letter: str
     outcome: Outcome
     promise: str
+    by: Outcome | None  # the later outcome that settled it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,18 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpResponse:
     today = timezone.localdate()
     house = house_today(working_group)
-    meetings = list(
-        working_group.meetings.filter(series=Meeting.Series.OWN).order_by("-first_day")[:10]
-    )
-    coming = [each for each in meetings if each.last_day >= today and not each.cancelled_on]
-    rows = [_row(each, house, today) for each in meetings]
+    own = working_group.meetings.filter(series=Meeting.Series.OWN)
+    held = own.filter(cancelled_on=None)
+    coming = held.filter(last_day__gte=today).order_by("first_day").first()
+    latest = held.filter(last_day__lt=today).order_by("-first_day").first()
+    rows = [_row(each, house, today) for each in own.order_by("-first_day")[:LATEST_MEETINGS]]
     reports = visible_to(AnonymousUser(), today).filter(group=working_group).order_by("-as_of")
     context: dict[str, Any] = {
         **frame(working_group),
         "subject": in_language(working_group.subject, "en"),
         "membership": in_language(working_group.membership, "en"),
-        "coming": _row(coming[-1], house, today) if coming else None,
-        "latest": next((row for row in rows if row.meeting.last_day < today), None),
+        "coming": _row(coming, house, today) if coming else None,
+        "latest": _row(latest, house, today) if latest else None,
         "rows": rows,
         "report": reports.first(),
         "topics": _topics(working_group, house),
@@ -159,10 +161,11 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     series = Meeting.Series.OPEN_CONSULTATION if found[1] else Meeting.Series.OWN
     meetings = Meeting.objects.filter(group=working_group, series=series)
     held = get_object_or_404(meetings.prefetch_related(with_outcomes()), ordinal=int(found[2]))
+    if number != held.number:
+        raise Http404  # one address for each meeting: 23, not 023
     today, house = timezone.localdate(), house_today(working_group)
-    near = {each.ordinal: each for each in meetings.filter(
-        ordinal__in=(held.ordinal - 1, held.ordinal + 1)
-    )}  # fmt: skip
+    before = meetings.filter(ordinal__lt=held.ordinal).order_by("-ordinal").first()
+    after = meetings.filter(ordinal__gt=held.ordinal).order_by("ordinal").first()
     outcomes, problem = _outcomes(held, house, today)
     context = {
         **frame(working_group),
@@ -176,8 +179,8 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "agenda": list(held.agenda_items.filter(parent=None).order_by("position", "pk")),
         "outcomes": outcomes,
         "problem": problem,
-        "before": _row(near[held.ordinal - 1], house, today) if held.ordinal - 1 in near else None,
-        "after": _row(near[held.ordinal + 1], house, today) if held.ordinal + 1 in near else None,
+        "before": _row(before, house, today) if before else None,
+        "after": _row(after, house, today) if after else None,
     }
     return render(request, "pages/meeting_read.html", context)
 
@@ -192,9 +195,12 @@ def _outcomes(held: Meeting, house: House, today: date) -> tuple[list[OutcomeRow
     except (SlotError, PatternError) as error:
         return [], str(error)
     return [
-        OutcomeRow(
-            item, plain(item.number).rstrip(")"), each,
-            state(each, today).value if each.is_promise() else "",
-        )
-        for item, each in zip(told.items, rows, strict=True)
-    ], ""  # fmt: skip
+        _outcome_row(item, each, today) for item, each in zip(told.items, rows, strict=True)
+    ], ""
+
+
+def _outcome_row(item: Item, outcome: Outcome, today: date) -> OutcomeRow:
+    promise = state(outcome, today).value if outcome.is_promise() else ""
+    settlement = getattr(outcome, "settlement", None)
+    by = settlement.by_outcome if settlement is not None else None
+    return OutcomeRow(item, plain(item.number).rstrip(")"), outcome, promise, by)

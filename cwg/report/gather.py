@@ -40,7 +40,11 @@ def with_outcomes() -> Prefetch[str]:
     return Prefetch(
         "outcomes",
         Outcome.objects.select_related(
-            "session", "awaits", "recalls_group", "settlement__at_session"
+            "session",
+            "awaits",
+            "recalls_group",
+            "settlement__at_session",
+            "settlement__by_outcome__meeting__group",
         )
         .prefetch_related(
             Prefetch("outcome_topics", OutcomeTopic.objects.select_related("topic")),

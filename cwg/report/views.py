@@ -16,6 +16,7 @@ from cwg.report.access import visible_to
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
+from meetings.models import Meeting
 from meetings.wording.messages import NoMessagesError
 from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError
@@ -39,13 +40,20 @@ def report_read(request: HttpRequest, group: str, slug: str) -> HttpResponse:
     """Show one report; each outcome links to the meeting that decided it."""
     working_group = group_or_404(group)
     report, composed = _composed(working_group.pk, slug)
-    meetings = {
-        f"meeting-{meeting.ordinal}": reverse("pages:meeting", args=[group, meeting.number])
-        for meeting in report.group.meetings.own_series()
-    }
+    links = {}
+    own = working_group.meetings.filter(series=Meeting.Series.OWN)
+    addresses = {each.ordinal: reverse("pages:meeting", args=[group, each.number]) for each in own}
+    for section in composed.document.sections:
+        for paragraph in section.paragraphs:
+            for item in paragraph.items:
+                kind, _, rest = item.anchor.partition("-")
+                ordinal, _, letter = rest.partition("-")
+                if kind == "outcome" and int(ordinal) in addresses:
+                    links[item.anchor] = f"{addresses[int(ordinal)]}#outcome-{letter}"
+                    links[paragraph.anchor] = addresses[int(ordinal)]
     context = {
         **frame(working_group), "report": report, "document": composed.document,
-        "meetings": meetings, "missing": composed.missing,
+        "links": links, "missing": composed.missing,
     }  # fmt: skip
     return render(request, "report/report_read.html", context)
 

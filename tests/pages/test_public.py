@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -49,6 +50,8 @@ def test_a_report_links_each_meeting_and_its_files(client: Client, report: Repor
     page = client.get(report.get_absolute_url()).content.decode()
     for meeting in Meeting.objects.filter(group=report.group):
         assert f'href="{meeting.get_absolute_url()}"' in page
+        assert f'href="{meeting.get_absolute_url()}#outcome-a"' in page
+        assert 'id="outcome-a"' in client.get(meeting.get_absolute_url()).content.decode()
     kinds = {
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "pdf": "application/pdf",
@@ -100,9 +103,27 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(
     with django_assert_num_queries(asked):
         client.get(address)
     for number in (1, 2):
+        Meeting.objects.create(
+            group=report.group, ordinal=30 + number, first_day=report.as_of, last_day=report.as_of
+        )
         Report.objects.create(
             group=report.group, slug=f"copy-{number}", session=report.session, public=True,
             first_day=report.first_day, last_day=report.last_day, as_of=report.as_of,
         )  # fmt: skip
     with django_assert_num_queries(asked):
         client.get(address)
+
+
+def test_a_cancelled_meeting_is_not_the_latest(client: Client, group: WorkingGroup) -> None:
+    day = date(2026, 3, 2)
+    Meeting.objects.create(
+        group=group, ordinal=24, first_day=day, last_day=day, cancelled_on=date(2026, 2, 1)
+    )
+    said = words(client.get("/"))
+    assert "Latest meeting Twenty-third meeting" in said
+    assert "Twenty-fourth meeting 2 March 2026 Cancelled" in said
+
+
+def test_a_promise_that_was_kept_leads_to_what_kept_it(client: Client, group: WorkingGroup) -> None:
+    page = client.get(f"/{group.slug}/meetings/19/").content.decode()
+    assert f'<a href="/{group.slug}/meetings/20/">Meeting 20: consultation launched</a>' in page
