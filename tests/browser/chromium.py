@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -25,7 +26,7 @@ class NoChromiumError(Exception):
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Give a browser without a window, and close it afterwards."""
-    program = shutil.which("chromium")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise NoChromiumError(NoChromiumError.__doc__)
     # Chromium's own walls do not stand for root; the pages are the project's own.

@@ -88,6 +88,7 @@ def prepare(folder: Path) -> dict[str, int]:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "cwg.settings",
         "DATA_DIR": str(folder),
+        "DEBUG": "false",
         "DATABASE_URL": f"sqlite:///{folder}/screens.sqlite3",
     }
     django.setup()
@@ -98,6 +99,7 @@ def prepare(folder: Path) -> dict[str, int]:
 
     for command in ("migrate", "load_demo", "demo_accounts"):
         call_command(command, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
     return {"meeting": meeting.pk, "report": Report.objects.latest("as_of").pk}
 
