@@ -121,6 +121,8 @@ class _Load:
                     path, WorkingGroup(slug=item["slug"], record_kept_here=False, parent=parent)
                 )
                 self._names(path, group, item)
+            else:
+                self._same_names(path, group, item)
             self.groups[item["slug"]] = group
 
     def _revision(self, path: Path_, instrument: Instrument, item: Data) -> None:
@@ -148,7 +150,9 @@ class _Load:
     def _type(self, path: Path_, item: Data) -> None:
         standing = ReportType.objects.filter(key=item["key"]).first()
         if standing is not None:
-            self.types[item["key"]] = standing
+            self.types[item["key"]] = self._merge(
+                path, ReportType, {"key": item["key"]}, {"name": item["name"]}
+            )
             kept = [
                 (p.part, p.shape, p.key, p.label, p.text)
                 for p in standing.passages.order_by("position", "pk")
@@ -187,6 +191,7 @@ class _Load:
             setattr(group, name, value)
         group.parent = self._find(path, "parent", item, self.bodies)
         self._save(path, group)
+        self._same_names(path, group, item)
         group.names.all().delete()  # those under which another group's record named it
         self.groups[slug] = group
         self._names(path, group, item)
@@ -207,6 +212,19 @@ class _Load:
         for under, name in _each(path, item, "names"):
             values = self._given(name, "name", "acronym", "printed_short")
             self._save(under, GroupName(group=group, **values, **self._from_to(under, name)))
+
+    def _same_names(self, path: Path_, group: WorkingGroup, item: Data) -> None:
+        """Refuse names that none of those the group stands with bears out."""
+        for field in ("name", "acronym", "printed_short"):
+            standing = [texts for row in group.names.all() if (texts := getattr(row, field))]
+            for under, name in _each(path, item, "names"):
+                for language, text in name.get(field, {}).items():
+                    kept = [texts[language] for texts in standing if language in texts]
+                    if kept and text not in kept and len(item["names"]) == 1:
+                        raise self.place.error(
+                            (*under, field, language),
+                            f"this file says “{text}” where {group} stands with “{kept[0]}”",
+                        )
 
     def _documents(self, group: WorkingGroup) -> None:
         for path, item in self._list("documents"):
@@ -477,16 +495,18 @@ class _Load:
         changed = False
         for name, given in values.items():
             kept = getattr(standing, name)
-            value = given
             if isinstance(given, dict) and isinstance(kept, dict):
-                value = self._merge_texts((*path, name), standing, kept, given)
-            if value in (None, "") or value == kept:
+                merged = self._merge_texts((*path, name), standing, kept, given)
+                changed = changed or merged != kept
+                setattr(standing, name, merged)
+                continue
+            if given in (None, "") or given == kept:
                 continue
             if kept not in (None, "", {}):
                 raise self.place.error(
-                    (*path, name), f"this file says “{value}” where {standing} stands with “{kept}”"
+                    (*path, name), f"this file says “{given}” where {standing} stands with “{kept}”"
                 )
-            setattr(standing, name, value)
+            setattr(standing, name, given)
             changed = True
         return self._save(path, standing) if changed else standing
 
@@ -499,11 +519,7 @@ class _Load:
                     (*path, language),
                     f"this file says “{text}” where {standing} stands with “{kept[language]}”",
                 )
-        merged = {**kept, **given}
-        if merged != kept:
-            kept.update(merged)
-            standing.save()
-        return kept
+        return {**kept, **given}
 
 
 def _each(path: Path_, item: Data, name: str) -> Iterator[tuple[Path_, Data]]:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
+from yaml.reader import ReaderError
 
 type Path_ = tuple[str | int, ...]
 
@@ -106,19 +107,7 @@ def read(file: Path) -> tuple[dict[str, Any], Place]:
         raise RecordError(name, "", f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise RecordError(name, "", "is not a text in UTF-8") from error
-    loader = RecordLoader(text)
-    try:
-        node = loader.get_single_node()
-        _refuse_doubles(name, node)
-        data = loader.construct_document(node) if node is not None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "this is no YAML"
-        raise RecordError(name, "", str(problem), mark.line + 1 if mark else None) from error
-    except (RecursionError, ValueError) as error:
-        raise RecordError(name, "", "this is no record file") from error
-    finally:
-        loader.dispose()
+    node, data = _parsed(name, text)
     place = Place(name, node)
     for problem in sorted(
         _validator().iter_errors(data), key=lambda found: list(map(str, found.path))
@@ -126,6 +115,30 @@ def read(file: Path) -> tuple[dict[str, Any], Place]:
         raise place.error(tuple(problem.absolute_path), _in_words(problem))
     assert isinstance(data, dict)
     return data, place
+
+
+def _parsed(name: str, text: str) -> tuple[yaml.Node | None, Any]:
+    """Return the nodes of a text and what they say; raises RecordError."""
+    loader: RecordLoader | None = None
+    try:
+        loader = RecordLoader(text)
+        node = loader.get_single_node()
+        _refuse_doubles(name, node)
+        return node, loader.construct_document(node) if node is not None else None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"U+{ord(text[error.position]):04X} is not allowed in a record"
+        raise RecordError(name, "", problem, line) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "this is no YAML"
+        raise RecordError(name, "", str(problem), mark.line + 1 if mark else None) from error
+    except (RecursionError, ValueError, LookupError, AttributeError) as error:
+        # the last two: a value that does not fit the tag typed before it (!!bool x)
+        raise RecordError(name, "", "this is no record file") from error
+    finally:
+        if loader is not None:
+            loader.dispose()
 
 
 def _refuse_doubles(name: str, node: yaml.Node | None) -> None:
@@ -141,8 +154,10 @@ def _refuse_doubles(name: str, node: yaml.Node | None) -> None:
         if isinstance(current, yaml.MappingNode):
             keys: set[str] = set()
             for key, value in current.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value in keys:
-                    line = key.start_mark.line + 1
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    raise RecordError(name, "", "expected a word before the colon", line)
+                if key.value in keys:
                     raise RecordError(name, "", f"“{key.value}” stands twice here", line)
                 keys.add(key.value)
                 waiting.append(value)

@@ -103,6 +103,10 @@ REFUSED = [
     (OTHER.replace("slug: wg-example", "slug: wg-example\n  slug: again"), "“slug” stands twice"),
     (OTHER + OTHER.split("meetings:\n")[1], "The group has a meeting with this number"),
     ("{", "expected"),
+    ("format: !!bool x\n", ": this is no record file"),
+    ("format: !!timestamp x\n", ": this is no record file"),
+    ("format: 1\ngroup: \0\n", ":2: U+0000 is not allowed in a record"),
+    ("? [a]\n: b\n", ":1: expected a word before the colon"),
 ]  # fmt: skip
 
 
@@ -131,6 +135,55 @@ def test_a_file_that_contradicts_what_stands_is_refused(
         "sessions[1].last_day: this file says “2019-06-21” where Council 2019 stands with “2019-06-20”"
     )
     assert not WorkingGroup.objects.filter(slug="wg-example").exists()
+
+
+NAMED = """\
+groups_named:
+  - slug: cwg-wsis-sdg
+    names:
+      - acronym:
+          en: OTHER
+group:
+"""
+
+CONTRADICTIONS = [
+    (
+        OTHER.replace("group:\n", NAMED),
+        "groups_named[1].names[1].acronym.en: this file says “OTHER” where CWG-WSIS&SDG stands "
+        "with “CWG-WSIS&SDG”",
+    ),
+    (
+        OTHER.replace("wg-example", "cwg-wsis-sdg"),
+        "group.names[1].acronym.en: this file says “WG EXAMPLE” where CWG-WSIS&SDG stands "
+        "with “CWG-WSIS&SDG”",
+    ),
+    (
+        OTHER.replace(
+            "group:\n",
+            "report_types:\n  - key: council-report\n    name:\n      en: Other\ngroup:\n",
+        ),
+        "report_types[1].name.en: this file says “Other” where Chair’s report to Council stands "
+        "with “Chair’s report to Council”",
+    ),
+    (
+        OTHER.replace("      en: Council 2019\n", '      en: Council 2019\n      fr: "a\\a"\n'),
+        "sessions[1]: label: This text holds a character that cannot be printed (U+0007, at place "
+        "2). Remove it; the rest can stay as it is.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), CONTRADICTIONS)
+def test_what_another_record_said_is_not_overwritten(
+    group: WorkingGroup, tmp_path: Path, text: str, said: str
+) -> None:
+    before = dumped(group.slug)
+    file = tmp_path / "other.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_record", str(file), stdout=StringIO())
+    assert str(refused.value).endswith(said)
+    assert dumped(group.slug) == before
 
 
 def test_a_file_that_cannot_be_read(db: None, tmp_path: Path) -> None:
