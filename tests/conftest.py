@@ -7,13 +7,12 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 
 from cwg.accounts.models import User
 from meetings.models import RoleTerm, WorkingGroup
 
-pytest_plugins = ["tests.addresses"]
+pytest_plugins = ["tests.addresses", "tests.demo_record"]
 
 PASSWORD = "correct horse battery"
 
@@ -23,13 +22,6 @@ def nobody_guessed_before() -> Iterator[None]:
     """Forget, after each test, how often somebody tried to sign in."""
     yield
     cache.clear()
-
-
-@pytest.fixture
-def demo(db: None) -> WorkingGroup:
-    """Load the demo record and give its group."""
-    call_command("load_demo", verbosity=0)
-    return WorkingGroup.objects.get(record_kept_here=True)
 
 
 @pytest.fixture
@@ -45,15 +37,15 @@ def stranger(db: None) -> User:
 
 
 @pytest.fixture
-def secretary(demo: WorkingGroup) -> User:
+def secretary(group: WorkingGroup) -> User:
     """Make a member of the group's secretariat."""
-    return with_role(demo, RoleTerm.Role.SECRETARIAT)
+    return with_role(group, RoleTerm.Role.SECRETARIAT)
 
 
 @pytest.fixture
-def reader(demo: WorkingGroup) -> User:
+def reader(group: WorkingGroup) -> User:
     """Make somebody who may read what the secretariat sees."""
-    return with_role(demo, RoleTerm.Role.READER)
+    return with_role(group, RoleTerm.Role.READER)
 
 
 def with_role(group: WorkingGroup, role: RoleTerm.Role) -> User:

@@ -20,12 +20,12 @@ MODELS = [
 
 
 @pytest.fixture
-def rows(demo: WorkingGroup, administrator: Any) -> None:
+def rows(group: WorkingGroup, administrator: Any) -> None:
     """A row of each model that the demo record leaves empty."""
     held = Meeting.objects.all()[0]
-    Document.objects.create(group=demo, key="d", number="X 1", meeting=held, title={"en": "D"})
+    Document.objects.create(group=group, key="d", number="X 1", meeting=held, title={"en": "D"})
     RoleTerm.objects.create(
-        person=administrator, group=demo, role="reader", from_day=held.first_day
+        person=administrator, group=group, role="reader", from_day=held.first_day
     )
 
 

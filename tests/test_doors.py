@@ -53,7 +53,7 @@ def test_nobody_signs_up_by_themselves(client: Client) -> None:
 
 
 def test_the_administrator_sees_who_signs_in_and_what_was_changed(
-    as_administrator: Client, administrator: User, demo: WorkingGroup
+    as_administrator: Client, administrator: User, group: WorkingGroup
 ) -> None:
     entry = LogEntry.objects.order_by("pk")[0]
     answers = {

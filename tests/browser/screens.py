@@ -166,6 +166,10 @@ def signed_in(browser: Browser, address: str, person: str) -> Path | None:
     page.fill("[name=login]", person)
     page.fill("[name=password]", PASSWORD)
     page.click("main [type=submit]")
+    # pages about a second factor ask for the password once more
+    page.goto("/accounts/reauthenticate/")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main [type=submit]")
     window.storage_state(path=cookies)
     window.close()
     return cookies
