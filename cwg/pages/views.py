@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cwg.pages.frame import frame, group_or_404, house_today
+from cwg.frame import frame, group_or_404, house_today
 from cwg.report.access import visible_to
 from cwg.report.gather import with_outcomes
 from meetings import record as facts_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cwg.pages.frame import frame, group_or_404
+from cwg.frame import frame, group_or_404
 from cwg.report import files
 from cwg.report.access import visible_to
 from cwg.report.compose import Composed, compose

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.fields.json import KeyTextTransform
 
 from meetings.characters import validate_line, validate_prose
-from meetings.forms.languages import ByLanguageFormField
+from meetings.language_boxes import ByLanguageFormField
 from meetings.languages import LANGUAGES
 
 if TYPE_CHECKING:
