@@ -23,10 +23,22 @@ class SecretariatSite(admin.AdminSite):
     site_title = "Secretariat"
     site_header = "Secretariat"
     index_title = "Secretariat"
+    enable_nav_sidebar = False  # the rooms stand in the bar; everything else on the home page
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
         return may_enter(request.user)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the rooms that the bar of every page leads to."""
+        home = reverse("admin:index")
+        rooms = [
+            ("Meetings", reverse("admin:meetings_meeting_changelist")),
+            ("Consultations", reverse("admin:consultations_consultation_changelist")),
+            ("Reports", reverse("admin:report_report_changelist")),
+            ("The record", f"{home}#record"),
+        ]
+        return {**super().each_context(request), "rooms": rooms, "home": home}
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -123,6 +123,7 @@ LANGUAGES = [
     ("zh-hans", "中文"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["cwg.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

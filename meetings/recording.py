@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 from meetings import history
 from meetings.models import (
     WITH_TOPICS,
+    Document,
     Kind,
     Meeting,
     Outcome,
@@ -65,11 +66,15 @@ class NoTopicError(RecordingError):
 
 @dataclass(slots=True)
 class Draft:
-    """An outcome as a form holds it: the row, its topics in order, its sub-items."""
+    """An outcome as a form holds it: the row, its topics in order, its sub-items, its documents.
+
+    `documents` that are not given stay as they are.
+    """
 
     outcome: Outcome
     topics: Sequence[Topic] = ()
     points: Sequence[dict[str, str]] = ()
+    documents: Sequence[Document] | None = None
 
 
 @dataclass(slots=True)
@@ -96,9 +101,10 @@ def stamp(meeting: Meeting) -> str:
             outcome.wording_reason,
             [(topic.topic_id, topic.position) for topic in outcome.outcome_topics.all()],
             [point.text for point in outcome.points.all()],
+            sorted(document.pk for document in outcome.documents.all()),
         )
         for outcome in meeting.outcomes.order_by("position", "pk").prefetch_related(
-            "outcome_topics", "points"
+            "outcome_topics", "points", "documents"
         )
     ]  # fmt: skip
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
@@ -152,6 +158,8 @@ def _save(
     outcome.save()
     _save_topics(outcome, draft.topics)
     _save_points(outcome, draft.points)
+    if draft.documents is not None:
+        outcome.documents.set(draft.documents)
 
 
 def _save_topics(outcome: Outcome, topics: Sequence[Topic]) -> None:

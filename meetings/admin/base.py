@@ -37,8 +37,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for e
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural)
+        shown = {"title": title[:1].upper() + title[1:], **(extra_context or {})}
         with history.activity(f"admin.list_{self.opts.model_name}", request.user):
-            return super().changelist_view(request, extra_context)
+            return super().changelist_view(request, shown)
 
 
 class Rows(admin.TabularInline):  # type: ignore[type-arg]  # one base for every model

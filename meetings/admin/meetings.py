@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from meetings import record as facts_of
@@ -38,8 +39,10 @@ from meetings.recording import (
 from meetings.typesetting.tree import Paragraph, plain
 from meetings.wording.facts import House, Viewpoint
 from meetings.wording.patterns import PatternError
-from meetings.wording.sentences import house_sentence
+from meetings.wording.sentences import house_sentence, sentence
 from meetings.wording.slots import SlotError
+
+MORE_ROWS = 5
 
 
 class AgendaRows(Rows):
@@ -83,9 +86,10 @@ class MeetingAdmin(RecordAdmin):
         meeting = get_object_or_404(Meeting.objects.select_related("group"), pk=pk)
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
-        page = _OutcomesPage(meeting, timezone.localdate(), request.POST or None)
+        page = _OutcomesPage(meeting, timezone.localdate(), _typed(request))
         fragment = bool(request.headers.get("X-Preview"))
-        saving = request.method == "POST" and "preview" not in request.POST and not fragment
+        asked = fragment or "preview" in request.POST or "more" in request.POST
+        saving = request.method == "POST" and not asked
         if saving and page.save(request):
             messages.success(request, f"The outcomes of {meeting} are saved.")
             return HttpResponseRedirect(request.path)
@@ -94,14 +98,25 @@ class MeetingAdmin(RecordAdmin):
         return TemplateResponse(request, name, context)
 
 
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, with more empty rows where they were asked for."""
+    if not request.POST:
+        return None
+    if "more" not in request.POST:
+        return request.POST
+    typed, total = request.POST.copy(), "outcomes-TOTAL_FORMS"
+    if (count := str(typed.get(total, ""))).isdecimal():
+        typed[total] = str(int(count) + MORE_ROWS)
+    return typed
+
+
 class _OutcomesPage:
     """The page on which a meeting's outcomes are recorded, from what was typed or what is saved."""
 
     def __init__(self, meeting: Meeting, today: date, data: Any) -> None:
         self.meeting = meeting
         self.today = today
-        extra = 0 if data else 2
-        self.formset: OutcomeFormSet = outcome_formset(meeting, data, extra=extra)
+        self.formset: OutcomeFormSet = outcome_formset(meeting, data)
         groups = WorkingGroup.objects.filter(pk=meeting.group_id)
         self.promises: list[PromiseForm] = promise_forms(
             meeting, open_on(meeting.last_day, groups), data
@@ -160,7 +175,7 @@ class _OutcomesPage:
             "formset": self.formset,
             "rows": [(letter(place), form, self._house_wording(form.instance, form))
                      for place, form in enumerate(self.formset.forms, 1)],
-            "promises": self.promises,
+            "promises": [(form, self._promised(form.promise)) for form in self.promises],
             "paragraph": paragraph,
             "wording_problem": problem,
             "seen": self.seen,
@@ -169,8 +184,9 @@ class _OutcomesPage:
             "has_errors": errors,
         }  # fmt: skip
 
-    @property
+    @cached_property
     def house(self) -> House:
+        """How the group's house prints today."""
         return facts_of.house(self.meeting.group, self.today, "en")
 
     def _paragraph(self) -> tuple[Paragraph | None, str]:
@@ -196,6 +212,14 @@ class _OutcomesPage:
             return meeting_paragraph(meeting, facts, view, self.house), ""
         except (SlotError, PatternError) as error:
             return None, str(error)
+
+    def _promised(self, promise: Outcome) -> str:
+        """Return the sentence by which an earlier meeting promised something."""
+        facts = facts_of.outcome_facts(promise, "en", promise.meeting.last_day, points=())
+        try:
+            return plain(sentence(facts, Viewpoint(promise.meeting.last_day), self.house))
+        except (SlotError, PatternError):
+            return str(promise)
 
     def _saved(self) -> Paragraph:
         """Return what is saved now, for somebody whose own words were not."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from meetings.forms.fields import InLanguageField, MonthField, OrderedSelects
 from meetings.languages import in_language
 from meetings.models import (
     REQUIRED,
+    SAYS,
     WITH_TOPICS,
     AgendaItem,
+    Document,
     Kind,
     Meeting,
     Outcome,
@@ -26,66 +29,37 @@ from meetings.promises import State
 from meetings.recording import Draft, Settling, goes_on_from
 
 MOST_OUTCOMES = 200
+# Every fact that some kind may say, and the kinds that do
+KINDS_SAYING = {
+    name: frozenset(kind.value for kind, names in SAYS.items() if name in names)
+    for name in (
+        "topics", "window_from", "window_to", "session", "follows", "about_future_topics",
+        "addressee", "action", "due", "until", "awaits", "condition", "recalls_group", "recalls",
+    )
+}  # fmt: skip
 
 
-class MonthField(forms.DateField):
-    """A month, kept as its first day: 2024-10."""
+@dataclass(frozen=True, slots=True)
+class FactBox:
+    """One box of an outcome: its field, the kinds that say it, whether this row's kind does not."""
 
-    widget = forms.TextInput
-    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Write a month as in 2024-10."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ["%Y-%m", "%Y-%m-%d"])
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"placeholder": "2024-10", "size": 8, "type": "month"}
-        self.widget.input_type = "month"
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%Y-%m}" if isinstance(value, date) else value
-
-    def to_python(self, value: Any) -> date | None:
-        day = super().to_python(value)
-        return day.replace(day=1) if day else None
-
-
-class InLanguageField(forms.CharField):
-    """One language's box of a text by language; the other languages stay as they are."""
-
-    def __init__(
-        self, *, language: str = "en", rows: int = 2, name: str = "", **kwargs: Any
-    ) -> None:
-        self.language = language
-        self.kept: dict[str, str] = {}
-        self.model_field: Any = cast("Any", Outcome._meta.get_field(name))
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("label", str(self.model_field.verbose_name).capitalize())
-        kwargs.setdefault("help_text", self.model_field.help_text)
-        widget = forms.TextInput() if rows == 1 else forms.Textarea({"rows": rows})
-        super().__init__(widget=widget, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return in_language(value, self.language) if isinstance(value, dict) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.prepare_value(initial or "") != (data or "").replace("\r\n", "\n"))
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value).replace("\r\n", "\n")
-        others = {code: said for code, said in self.kept.items() if code != self.language}
-        if not text:
-            return others or None
-        self.model_field.validate_text(text)
-        return {self.language: text, **others}
+    field: forms.BoundField
+    kinds: str
+    elsewhere: bool
 
 
 class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """One outcome. Topics, window and session are taken over from the outcome it follows."""
 
     topics = forms.ModelMultipleChoiceField(
-        Topic.objects.none(), required=False, widget=forms.SelectMultiple({"size": 3})
-    )
+        Topic.objects.none(), required=False, widget=OrderedSelects, label="Topic",
+    )  # fmt: skip
     window_from = MonthField(required=False, label="Window from")
-    window_to = MonthField(required=False, label="to")
+    window_to = MonthField(required=False, label="Window to")
+    documents = forms.ModelMultipleChoiceField(
+        Document.objects.none(), required=False, widget=forms.SelectMultiple({"size": 3}),
+        label="Documents it rests on",
+    )  # fmt: skip
     condition = InLanguageField(name="condition")
     addressee = InLanguageField(name="addressee", rows=1)
     action = InLanguageField(name="action", rows=3)
@@ -101,7 +75,7 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         fields: ClassVar[list[str]] = [
             "kind", "follows", "window_from", "window_to", "session", "about_future_topics", "until",
             "awaits", "condition", "addressee", "action", "due", "recalls_group", "recalls",
-            "agenda_item", "wording", "wording_reason",
+            "agenda_item", "documents", "wording", "wording_reason",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, meeting: Meeting, choices: Choices, **kwargs: Any) -> None:
@@ -117,7 +91,9 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         assert isinstance(topics, forms.ModelMultipleChoiceField)
         topics.queryset = Topic.objects.filter(group=meeting.group_id)
         topics.choices = choices.topics
-        for name in ("follows", "session", "awaits", "recalls_group", "agenda_item"):
+        for name in (
+            "follows", "session", "awaits", "recalls_group", "agenda_item", "documents",
+        ):  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = choices.querysets[name]
@@ -169,12 +145,30 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         typed = self.data.get(self.add_prefix("points"), "") if self.is_bound else ""
         return [line.strip() for line in typed.splitlines() if line.strip()]
 
+    def facts(self) -> list[FactBox]:
+        """Return the boxes of what a kind may say, those of this row's kind told from the others."""
+        kind = str(self["kind"].value() or "")
+        boxes = []
+        for name, kinds in KINDS_SAYING.items():
+            bound = self[name]
+            said = bound.value() not in (None, "", [], False, {})
+            elsewhere = kind not in kinds and not said and not bound.errors
+            boxes.append(FactBox(bound, " ".join(sorted(kinds)), elsewhere))
+        return boxes
+
+    def keeps(self) -> Outcome | None:
+        """Return the promised launch that this outcome keeps, where it goes on from one."""
+        earlier = self.choices.earlier.get(str(self["follows"].value() or ""))
+        launched = self["kind"].value() == Kind.LAUNCHED
+        return earlier if earlier and launched and earlier.kind == Kind.WOULD_LAUNCH else None
+
     def topics_in_order(self) -> list[Topic]:
-        """Return the topics, those that stood already in their order first."""
-        cleaned = getattr(self, "cleaned_data", {}).get("topics") or []
-        standing = list(self.initial.get("topics", []))
-        place = {pk: at for at, pk in enumerate(standing)}
-        return sorted(cleaned, key=lambda topic: place.get(topic.pk, len(place)))
+        """Return the topics in the order in which they were chosen."""
+        cleaned = list(getattr(self, "cleaned_data", {}).get("topics") or [])
+        field = self.fields["topics"]
+        chosen = field.widget.value_from_datadict(self.data, {}, self.add_prefix("topics"))
+        place = {pk: at for at, pk in enumerate(chosen)}
+        return sorted(cleaned, key=lambda topic: place.get(str(topic.pk), len(place)))
 
     def draft(self) -> Draft:
         """Return the outcome as the form holds it."""
@@ -183,7 +177,8 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         for place, text in enumerate(self.point_texts()):
             others = kept[place] if place < len(kept) else {}
             points.append({**(others or {}), "en": text})
-        return Draft(self.instance, self.topics_in_order(), points)
+        documents = list(self.cleaned_data.get("documents") or [])
+        return Draft(self.instance, self.topics_in_order(), points, documents)
 
 
 class OutcomePointText:
@@ -219,13 +214,16 @@ class Choices:
             "awaits": sessions,
             "recalls_group": groups,
             "agenda_item": AgendaItem.objects.filter(meeting=meeting),
+            "documents": Document.objects.filter(group=meeting.group_id).order_by("-pk"),
         }
-        self.rows = {
+        self.rows: dict[str, list[tuple[Any, str]]] = {
             name: [("", "—"), *((row.pk, str(row)) for row in rows)]
             for name, rows in self.querysets.items()
         }
+        del self.rows["documents"][0]
+        self.earlier = {str(outcome.pk): outcome for outcome in earlier}
         topics = Topic.objects.filter(group=meeting.group_id).order_by("key")
-        self.topics = [(topic.pk, str(topic)) for topic in topics]
+        self.topics = [("", "—"), *((topic.pk, str(topic)) for topic in topics)]
 
 
 class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not generic at run time
@@ -256,16 +254,16 @@ class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not g
         return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
 
 
-def outcome_formset(meeting: Meeting, data: Any = None, *, extra: int = 2) -> OutcomeFormSet:
-    """Return the rows of `meeting`, with `extra` empty ones below."""
+def outcome_formset(meeting: Meeting, data: Any = None) -> OutcomeFormSet:
+    """Return the rows of `meeting`, with an empty one below; those that were typed as they were."""
     factory: Any = forms.modelformset_factory(
         Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=True,
-        extra=extra, max_num=MOST_OUTCOMES, absolute_max=MOST_OUTCOMES, validate_max=True,
+        extra=0 if data else 1, max_num=MOST_OUTCOMES, absolute_max=MOST_OUTCOMES, validate_max=True,
     )  # fmt: skip
     standing = (
         meeting.outcomes.order_by("position", "pk")
         .select_related("session", "awaits", "recalls_group", "settlement__at_session", "follows")
-        .prefetch_related("outcome_topics__topic", "points", "recalls_group__names")
+        .prefetch_related("outcome_topics__topic", "points", "recalls_group__names", "documents")
     )
     formset: OutcomeFormSet = factory(
         data, queryset=standing, prefix="outcomes",

@@ -6,6 +6,7 @@ from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
 from meetings.models.outcome import (
     PROMISES,
     REQUIRED,
+    SAYS,
     WITH_TOPICS,
     Kind,
     Outcome,
@@ -21,6 +22,7 @@ from meetings.models.topic import Topic
 __all__ = [
     "PROMISES",
     "REQUIRED",
+    "SAYS",
     "WITH_TOPICS",
     "AgendaItem",
     "Body",

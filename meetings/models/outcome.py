@@ -51,6 +51,21 @@ REQUIRED = {
     Kind.REFERRED: ("session", "action"),
     Kind.FREE: ("wording",),
 }
+# What each kind may say, in the order of its form: what it must, and what it can do without
+SAYS = {
+    Kind.LAUNCHED: ("follows", "topics", "window_from", "window_to"),
+    Kind.WOULD_LAUNCH: ("follows", "topics", "window_from", "window_to"),
+    Kind.SUMMARY: ("follows", "topics", "session"),
+    Kind.NO_CONSENSUS: ("about_future_topics",),
+    Kind.DEFERRED: (
+        "about_future_topics", "topics", "action", "until", "awaits", "condition", "follows",
+    ),
+    Kind.REQUEST: ("addressee", "action", "due", "recalls_group", "recalls"),
+    Kind.NOTED: ("action",),
+    Kind.AGREED: ("action",),
+    Kind.REFERRED: ("session", "action"),
+    Kind.FREE: (),
+}  # fmt: skip
 WITH_TOPICS = frozenset({Kind.LAUNCHED, Kind.WOULD_LAUNCH, Kind.SUMMARY})
 PROMISES = frozenset({Kind.WOULD_LAUNCH, Kind.SUMMARY, Kind.REQUEST, Kind.DEFERRED})
 

@@ -10,7 +10,17 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import Client
 
-from meetings.models import Kind, Meeting, Outcome, Settlement, Topic, WorkingGroup
+from meetings.models import (
+    REQUIRED,
+    SAYS,
+    Document,
+    Kind,
+    Meeting,
+    Outcome,
+    Settlement,
+    Topic,
+    WorkingGroup,
+)
 from meetings.recording import (
     ChangedMeanwhileError,
     Draft,
@@ -115,6 +125,51 @@ def test_a_new_outcome_takes_over_what_it_follows(
         str(topic) for topic in launched.topics.all()
     ]
     assert outcome.window_from == date(2025, 2, 1)
+
+
+def test_topics_are_printed_in_the_order_chosen(as_secretary: Client, twentieth: Meeting) -> None:
+    keys = ["multilingualization", "lldcs"]
+    chosen = [str(Topic.objects.get(key=key).pk) for key in keys]
+    sent = fields(as_secretary, twentieth) | {"outcomes-0-topics": [*chosen, ""]}
+    assert as_secretary.post(page(twentieth), sent).status_code == 302
+    launched = twentieth.outcomes.get(position=1)
+    assert [said.topic.key for said in launched.outcome_topics.order_by("position")] == keys
+    sent = fields(as_secretary, twentieth) | {"outcomes-0-topics": [*reversed(chosen), ""]}
+    assert as_secretary.post(page(twentieth), sent).status_code == 302
+    assert [said.topic.key for said in launched.outcome_topics.order_by("position")] == keys[::-1]
+
+
+def test_an_outcome_rests_on_documents(as_secretary: Client, twentieth: Meeting) -> None:
+    paper = Document.objects.create(
+        group=twentieth.group, meeting=twentieth, key="20-4", title={"en": "Proposal"}
+    )
+    sent = fields(as_secretary, twentieth) | {"outcomes-0-documents": [str(paper.pk)]}
+    assert as_secretary.post(page(twentieth), sent).status_code == 302
+    assert list(twentieth.outcomes.get(position=1).documents.all()) == [paper]
+    entry = LogEntry.objects.order_by("-pk")[0]
+    assert entry.changes == {
+        "documents": {"type": "m2m", "operation": "add", "objects": ["Proposal"]}
+    }
+
+
+def test_more_rows_keep_what_was_typed(as_secretary: Client, twentieth: Meeting) -> None:
+    sent = fields(as_secretary, twentieth) | {"outcomes-2-kind": ["noted"], "more": ["1"]}
+    answer: Any = as_secretary.post(page(twentieth), sent)
+    rows = answer.context["formset"].forms
+    assert len(rows) == 8
+    assert rows[2]["kind"].value() == "noted"
+    assert twentieth.outcomes.count() == 2
+
+
+def test_each_kind_says_what_its_sentence_prints(as_secretary: Client, twentieth: Meeting) -> None:
+    """The boxes that a kind shows are those of which its pattern, or the database, knows."""
+    for kind, names in REQUIRED.items():
+        assert set(names) - {"wording"} <= set(SAYS[kind])
+    answer: Any = as_secretary.get(page(twentieth))
+    launched = answer.context["formset"].forms[0].facts()
+    assert [box.field.name for box in launched if not box.elsewhere] == [
+        "topics", "window_from", "window_to", "follows",
+    ]  # fmt: skip
 
 
 def test_the_order_follows_the_numbers(as_secretary: Client, twentieth: Meeting) -> None:
