@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from meetings.models import Document, Meeting, RoleTerm, WorkingGroup
+from cwg.report.models import Report, ReportType, TypePassage
+from cwg.report.preview import Source
+from meetings.models import Document, Meeting, Outcome, RoleTerm, WorkingGroup
+from meetings.typesetting.tree import plain
 
 MODELS = [
     model._meta.label
@@ -51,13 +55,83 @@ def test_the_cockpit_names_what_is_open(as_secretary: Client) -> None:
 
 def test_the_preview_shows_where_sentences_come_from(as_secretary: Client) -> None:
     report = apps.get_model("report.Report").objects.get()
-    said = as_secretary.get(
-        reverse("admin:report_report_preview", args=[report.pk])
-    ).content.decode()
-    assert "Consultation launched: CWG-Internet meeting 20, 4 October 2024" in said
+    answer = as_secretary.get(reverse("admin:report_report_preview", args=[report.pk]))
+    said = answer.content.decode()
+    launched = Outcome.objects.get(meeting__ordinal=20, position=1)
+    rows = {row.line.part + plain(row.line.number): row for row in answer.context["rows"]}
+    number = 0
+    for row in answer.context["rows"]:
+        if plain(row.line.number) == "2.3":
+            number = answer.context["rows"].index(row)
+    assert rows["22.3"].source.known == ("CWG-Internet meeting 20, 4 October 2024",)
+    assert answer.context["rows"][number + 1].source == Source(
+        "Consultation launched",
+        f"/secretariat/meetings/meeting/{launched.meeting_id}/outcomes/#outcome-{launched.pk}",
+        (
+            "Keeps the promise of 19 b)",
+            "Topic: The role of public policy in promoting multilingualization of the Internet",
+        ),
+    )
     assert said.count("Wording changed by hand") == 3
     assert "House wording: “The secretariat would launch the following round" in said
     assert "The number of the document" in said
+
+
+def test_every_source_leads_to_the_field_that_stands_on_its_page(as_secretary: Client) -> None:
+    report = apps.get_model("report.Report").objects.get()
+    answer = as_secretary.get(reverse("admin:report_report_preview", args=[report.pk]))
+    rows = answer.context["rows"]
+    addresses = {row.source.address for row in rows if row.source and row.source.address}
+    addresses |= {address for _, address in answer.context["missing"]}
+    assert len(addresses) > 30
+    pages = {}
+    for address in addresses:
+        page, _, field = address.partition("#")
+        if page not in pages:
+            pages[page] = as_secretary.get(page).content.decode()
+        assert f'id="{field}"' in pages[page], address
+
+
+def test_a_report_begins_with_the_passages_of_its_type(as_secretary: Client) -> None:
+    report = Report.objects.get()
+    form = ReportType.objects.get(reports=report)
+    TypePassage.objects.create(
+        type=form, part="body", position=9, shape="plain",
+        text={"en": "As {{ council-1336.full }} says."},
+    )  # fmt: skip
+    sent = {
+        "group": report.group_id, "type": report.type_id, "language": "en", "slug": "council-2027",
+        "session": report.session_id, "first_day": "2026-02-01", "last_day": "2027-01-31",
+        "as_of": "2027-02-01", "signed_by": report.signed_by_id,
+    }  # fmt: skip
+    add = reverse("admin:report_report_add")
+    refused = as_secretary.post(add, {**sent, "type": ""})
+    assert refused.context["errors"] == [["This field is required."]]
+    answer = as_secretary.post(add, sent)
+    begun = Report.objects.get(slug="council-2027")
+    assert answer["Location"] == reverse("admin:report_report_change", args=[begun.pk])
+    assert [str(passage) for passage in begun.passages.order_by("-part", "position")] == [
+        str(passage) for passage in form.passages.order_by("-part", "position")
+    ]
+    assert [str(each.revision) for each in begun.references.all()] == [
+        "Council Resolution 1336 (Mod. 2019)"
+    ]
+    preview = as_secretary.get(reverse("admin:report_report_preview", args=[begun.pk]))
+    assert "As Council Resolution 1336 (Mod. 2019) says." in preview.content.decode()
+    entry = LogEntry.objects.filter(object_repr=str(begun)).first()
+    assert entry and entry.additional_data == {"activity": "drafting.begin", "reason": ""}
+
+
+def test_a_draft_is_had_as_a_file_by_its_people_only(as_secretary: Client, client: Client) -> None:
+    report = Report.objects.get()
+    address = reverse("admin:report_report_file", args=[report.pk, "pdf"])
+    answer = as_secretary.get(address)
+    assert (answer["Content-Type"], answer["Cache-Control"]) == (
+        "application/pdf", "max-age=0, no-cache, no-store, must-revalidate, private",
+    )  # fmt: skip
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(address).status_code == 302
+    assert as_secretary.get(address.replace(".pdf", ".odt")).status_code == 404
 
 
 def test_somebody_without_a_role_is_told_so(as_stranger: Client) -> None:

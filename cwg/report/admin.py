@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from cwg.report import drafting, files
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
-from meetings import record as facts_of
+from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, Rows
-from meetings.models import Outcome
-from meetings.typesetting.tree import Line, OriginKind, lines, plain
-from meetings.wording.facts import Viewpoint
 from meetings.wording.messages import NoMessagesError
 from meetings.wording.patterns import PatternError
-from meetings.wording.sentences import house_sentence
 from meetings.wording.slots import SlotError
+
+WORDING_ERRORS = (NoMessagesError, SlotError, PatternError)
+BEGINNING = (
+    "group",
+    "type",
+    "language",
+    "session",
+    "slug",
+    "first_day",
+    "last_day",
+    "as_of",
+    "signed_by",
+)
 
 
 class ReferenceRows(Rows):
     model = Reference
+    fields = ("revision", "position")
 
 
 class PassageBlocks(Blocks):
+    """The cover rows and passages, a line each: how it is set at the left, its words beside."""
+
     model = Passage
+    classes = ("passages",)
+    fieldsets = (
+        (None, {"fields": ("part", "shape", "position", "key")}),
+        (None, {"fields": ("label", "text")}),
+    )
 
 
 class TypePassageBlocks(Blocks):
     model = TypePassage
+    classes = ("passages",)
+    fieldsets = PassageBlocks.fieldsets
 
 
 @admin.register(ReportType)
@@ -47,26 +64,68 @@ class ReportTypeAdmin(RecordAdmin):
     inlines = (TypePassageBlocks,)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a paragraph comes from, and the page on which to change it."""
-
-    what: str
-    address: str
-    by_hand: bool = False
-    house: str = ""
-    reason: str = ""
-
-
 @admin.register(Report)
 class ReportAdmin(RecordAdmin):
+    """Reports: begun from their type, written in passages, read with their sources."""
+
     list_display = ("__str__", "session", "as_of", "public", "preview_link")
     list_filter = ("group", "public")
     list_select_related = ("group", "session")
     inlines = (ReferenceRows, PassageBlocks)
+    change_form_template = "report/report_change.html"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "group", "type", "session", ("first_day", "last_day"), "as_of", "signed_by",
+                    "public",
+                )
+            },
+        ),
+        (
+            "Head of the document",
+            {
+                "fields": (
+                    ("document_number", "agenda_item"), ("language", "original_language"), "source",
+                    "title",
+                )
+            },
+        ),
+        ("Address", {"fields": ("slug",)}),
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("group__names")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Report | None = None) -> Any:
+        """Ask first only for what a report begins with."""
+        return self.fieldsets if obj else [(None, {"fields": BEGINNING})]
+
+    def get_inlines(self, request: HttpRequest, obj: Report | None) -> Any:
+        return self.inlines if obj else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Report | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None and "type" in form.base_fields:
+            form.base_fields["type"].required = True
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            drafting.begin(obj, by=request.user)
+
+    def response_add(
+        self, request: HttpRequest, obj: Report, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        messages.success(
+            request, f"{obj} is begun. Fill its cover and passages, then read the preview."
+        )
+        return HttpResponseRedirect(reverse("admin:report_report_change", args=[obj.pk]))
 
     @admin.display(description="Preview")
     def preview_link(self, report: Report) -> str:
@@ -74,95 +133,52 @@ class ReportAdmin(RecordAdmin):
         return format_html('<a href="{}">Preview with sources</a>', address)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:pk>/preview/", view, name="report_report_preview"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview_view), name="report_report_preview"),
+            path("<int:pk>/draft.<str:ending>", view(self.file_view), name="report_report_file"),
+            *super().get_urls(),
+        ]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
-        reports = Report.objects.select_related("group", "session", "signed_by__country")
-        report = get_object_or_404(reports, pk=pk)
-        if not self.has_view_permission(request, report):
-            raise PermissionDenied
+        report = self._report(request, pk)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": str(report), "report": report, "opts": self.opts, "rows": [], "missing": (),
+            "title": str(report), "report": report, "opts": self.opts,
         }  # fmt: skip
         try:
-            record = gather(report)
-            composed = compose(record)
-        except (NoMessagesError, SlotError, PatternError) as error:
+            record, composed = _composed(report)
+        except WORDING_ERRORS as error:
             context["problem"] = str(error)
         else:
-            context["rows"] = list(_rows(record, composed))
-            context["missing"] = [
-                (missing.what, _address(missing.model, missing.key, missing.field))
-                for missing in composed.missing
-            ]
+            preview = Preview(record, composed)
+            context |= {"rows": list(preview.rows()), "missing": preview.missing()}
         return TemplateResponse(request, "report/report_preview.html", context)
 
+    def file_view(self, request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+        """Send the draft as it stands, as Word, PDF or text."""
+        report = self._report(request, pk)
+        form = files.FORMS.get(ending)
+        if form is None:
+            raise Http404
+        try:
+            _, composed = _composed(report)
+        except WORDING_ERRORS as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:report_report_preview", args=[pk]))
+        return files.answer(composed, form, f"{report.group.slug}-{report.slug}-draft")
 
-def _rows(record: Record, composed: Composed) -> Iterator[tuple[Line, str, Source | None]]:
-    outcomes = {
-        str(outcome.pk): outcome
-        for meeting in record.meetings
-        for outcome in meeting.outcomes.all()
-    }
-    for line in lines(composed.document):
-        depth = "item" if plain(line.number).endswith((")", "–")) else "paragraph"
-        if line.number and plain(line.number) == line.part:
-            depth = "heading"
-        if line.part == "cover" and line.text and line.text[0].origin.kind is OriginKind.LABEL:
-            depth = "label"
-        yield line, depth, _source(line, record, outcomes)
-
-
-def _source(line: Line, record: Record, outcomes: dict[str, Outcome]) -> Source | None:
-    """Return what a paragraph comes from: its outcome, its meeting, its passage."""
-    origins = [span.origin for span in line.text if span.origin.model]
-    for model, words in (
-        ("meetings.outcome", "From the record"), ("report.passage", "Passage"),
-        ("meetings.meeting", "From the record"), ("report.report", "Report"),
-    ):  # fmt: skip
-        found = next((origin for origin in origins if origin.model == model), None)
-        if found is None:
-            continue
-        if model == "meetings.outcome" and found.key in outcomes:
-            return _outcome_source(outcomes[found.key], record)
-        meeting = next((m for m in record.meetings if str(m.pk) == found.key), None)
-        what = str(meeting) if model == "meetings.meeting" and meeting else words
-        return Source(what, _address(found.model, found.key, found.field))
-    if origins:
-        return Source(
-            "From the record", _address(origins[0].model, origins[0].key, origins[0].field)
+    def _report(self, request: HttpRequest, pk: int) -> Report:
+        reports = self.get_queryset(request).select_related(
+            "group", "session", "signed_by__country"
         )
-    return None
+        report: Report = get_object_or_404(reports, pk=pk)
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        return report
 
 
-def _outcome_source(outcome: Outcome, record: Record) -> Source:
-    address = _address("meetings.outcome", str(outcome.pk), "")
-    if not outcome.wording:
-        return Source(f"{outcome.get_kind_display()}: {outcome.meeting}", address)
-    report = record.report
-    house = facts_of.house(record.group, report.as_of, report.language)
-    facts = facts_of.outcome_facts(outcome, report.language, report.as_of)
-    view = Viewpoint(report.as_of, facts_of.session_facts(report.session, report.language))
-    would = "" if outcome.kind == "free" else plain(house_sentence(facts, view, house))
-    return Source("Wording changed by hand", address, True, would, outcome.wording_reason)
-
-
-def _address(model: str, key: str, field: str) -> str:
-    """Return the admin page of a record, at the field."""
-    if not model or not key:
-        return ""
-    row_model = apps.get_model(model)
-    name = f"admin:{row_model._meta.app_label}_{row_model._meta.model_name}"
-    try:
-        if model == "meetings.outcome":
-            meeting = Outcome.objects.filter(pk=key).values_list("meeting_id", flat=True).first()
-            return reverse("admin:meetings_meeting_outcomes", args=[meeting])
-        if model == "report.passage":
-            report = Passage.objects.filter(pk=key).values_list("report_id", flat=True).first()
-            return reverse("admin:report_report_change", args=[report])
-        return reverse(f"{name}_change", args=[key]) + (f"#id_{field}" if field else "")
-    except NoReverseMatch:
-        return ""
+def _composed(report: Report) -> tuple[Record, Composed]:
+    record = gather(report)
+    return record, compose(record)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.http import HttpResponse
+
 from cwg.report.compose import Composed
 from meetings.typesetting.docx import render_docx
 from meetings.typesetting.html import render_html
@@ -19,11 +21,21 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
+# What everybody may take away, by the ending of its address
+FORMS = {"docx": "docx", "pdf": "pdf", "txt": "text"}
 ENDINGS = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "json": "json"}
 
 
 class UnknownFormatError(ValueError):
     """A format in which no report is written."""
+
+
+def answer(composed: Composed, form: str, name: str) -> HttpResponse:
+    """Return the report as a file called `name`, shown in the browser where it can show it."""
+    sent = HttpResponse(render(composed, form), content_type=MEDIA_TYPES[form])
+    shown = "inline" if form in {"pdf", "text"} else "attachment"
+    sent["Content-Disposition"] = f'{shown}; filename="{name}.{ENDINGS[form]}"'
+    return sent
 
 
 def render(composed: Composed, form: str) -> bytes:

@@ -22,7 +22,6 @@ from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError
 
 ROWS_A_PAGE = 20
-FORMS = {ending: form for form, ending in files.ENDINGS.items()}
 
 
 @require_safe
@@ -63,11 +62,7 @@ def report_file(request: HttpRequest, group: str, slug: str, ending: str) -> Htt
     """Send one report as Word, PDF or text."""
     working_group = group_or_404(group)
     _, composed = _composed(working_group.pk, slug)
-    form = FORMS[ending]
-    answer = HttpResponse(files.render(composed, form), content_type=files.MEDIA_TYPES[form])
-    shown = "inline" if ending in {"pdf", "txt"} else "attachment"
-    answer["Content-Disposition"] = f'{shown}; filename="{group}-{slug}.{ending}"'
-    return answer
+    return files.answer(composed, files.FORMS[ending], f"{group}-{slug}")
 
 
 def _composed(group: int, slug: str) -> tuple[Report, Composed]:

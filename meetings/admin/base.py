@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse
 
 from meetings import history
 
 
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for every model
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # one base for every model
+    """Labels stand above their boxes, without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class _FewTools:
+    """Beside the list of another model: add one. Changing, looking and removing have their pages."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+        return field
+
+
+class RecordAdmin(_FewTools, admin.ModelAdmin):  # type: ignore[type-arg]  # one base for every model
     """Keep every change made here, with who made it."""
 
+    form = RecordForm
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
@@ -43,13 +64,15 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one base for e
             return super().changelist_view(request, shown)
 
 
-class Rows(admin.TabularInline):  # type: ignore[type-arg]  # one base for every model
+class Rows(_FewTools, admin.TabularInline):  # type: ignore[type-arg]  # one base for every model
     """Rows below a form, none empty until asked for."""
 
     extra = 0
+    form = RecordForm
 
 
-class Blocks(admin.StackedInline):  # type: ignore[type-arg]  # one base for every model
+class Blocks(_FewTools, admin.StackedInline):  # type: ignore[type-arg]  # one base for every model
     """Blocks below a form, none empty until asked for."""
 
     extra = 0
+    form = RecordForm

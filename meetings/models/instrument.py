@@ -94,6 +94,12 @@ class Instrument(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("meetings:instrument", args=[self.key])
 
+    def revision_on(self, day: date) -> Revision | None:
+        """Return the latest revision known to stand by `day`; where none is, the first."""
+        in_order = sorted(self.revisions.all(), key=lambda revision: revision.known_from())
+        standing = [revision for revision in in_order if revision.known_from() <= day]
+        return standing[-1] if standing else in_order[0] if in_order else None
+
 
 class Revision(models.Model):
     """One state of an instrument: as first adopted, or as revised by a session."""
@@ -136,6 +142,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} ({in_any_language(self.label)})"
+
+    def known_from(self) -> date:
+        """Return from when it stands: in force, else adopted, else from the beginning."""
+        if self.in_force_from is not None:
+            return self.in_force_from
+        return self.adopted_by.ends() if self.adopted_by is not None else date.min
 
     def in_force_on(self, day: date) -> bool | None:
         """Say whether it had come into force by `day`; None where that is not known."""
