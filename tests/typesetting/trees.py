@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from meetings.typesetting.fonts import covered
 from meetings.typesetting.tree import (
+    Annex,
     CoverRow,
     CoverRule,
     Document,
@@ -19,6 +20,7 @@ from meetings.typesetting.tree import (
     Section,
     Span,
     Spans,
+    Table,
 )
 
 from .samples import span
@@ -78,6 +80,16 @@ _sections = st.builds(
     _anchors,
 )
 _rows = st.builds(CoverRow, _maybe, st.lists(_spans(), min_size=1, max_size=2).map(tuple), _anchors)
+_cells = st.lists(_maybe, max_size=4).map(tuple)
+_tables = st.builds(Table, _cells, st.lists(_cells, max_size=3).map(tuple))
+_annexes = st.builds(
+    Annex,
+    st.just("annex-1"),
+    st.one_of(st.just(()), _numbers),
+    _maybe,
+    st.lists(st.one_of(_paragraphs, _tables), max_size=3).map(tuple),
+    _anchors,
+)
 documents = st.builds(
     Document,
     st.sampled_from(["en", "fr", "es-419", "ru", "zh", "zh-Hans-CN", "x-none"]),
@@ -88,4 +100,5 @@ documents = st.builds(
     st.lists(_spans(), max_size=2).map(tuple),
     st.one_of(st.just(""), _texts),
     _texts,
+    st.lists(_annexes, max_size=2).map(tuple),
 )
