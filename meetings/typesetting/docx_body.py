@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from .columns import shares
 from .docx_markup import BREAK, Markup
 from .docx_template import Style
-from .tree import Annex, CoverRow, Item, Paragraph, Section, Spans, Table, plain
+from .tree import Annex, CoverRow, Item, Paragraph, Section, Spans, Table, dashed
 
 _ITEM_STYLES = (Style.ITEM_1, Style.ITEM_2, Style.ITEM_3)
-_DASHES = frozenset("-–—•·")
 _KEEP_NEXT = "<w:keepNext/>"
 _NEW_PAGE = "<w:pageBreakBefore/>"
+
+
+def item_style(number: Spans, level: int) -> Style:
+    """Return the style of an item; `level` is 0 under its paragraph."""
+    return Style.DASH if level == 0 and dashed(number) else _ITEM_STYLES[min(level, 2)]
 
 
 class Body(Markup):
@@ -139,7 +143,4 @@ class Body(Markup):
             extra=_KEEP_NEXT if block.items and level == 0 else "",
         )
         for item in block.items:
-            dashed = level == 0 and plain(item.number).strip() in _DASHES
-            yield from self._block(
-                item, Style.DASH if dashed else _ITEM_STYLES[min(level, 2)], level + 1
-            )
+            yield from self._block(item, item_style(item.number, level), level + 1)

@@ -22,6 +22,7 @@ from .tree import (
     Section,
     Spans,
     Table,
+    dashed,
     plain,
 )
 
@@ -31,7 +32,6 @@ STYLESHEET = Path(__file__).parent / "templates" / "document.css"
 # HTML that stands beside it. It is printed as it is: whoever writes it escapes it.
 type Note = Callable[[str, Spans], str]
 
-_DASHES = frozenset("-–—•·")
 _PAGE_STYLE = """
 :root { color-scheme: light dark; --document-ink: #14202e; background: #fff; }
 body { margin: 0; padding: 2.5rem 1.25rem 4rem; }
@@ -190,7 +190,7 @@ class _Article:
     def _items(self, items: tuple[Item, ...]) -> str:
         if not items:
             return ""
-        tag = "ul" if plain(items[0].number).strip() in _DASHES else "ol"
+        tag = "ul" if dashed(items[0].number) else "ol"
         rows = [
             f"<li>{_joined([self._paragraph(item), self._items(item.items)])}</li>"
             for item in items

@@ -45,6 +45,8 @@ class Span:
     href: str = ""
 
 
+_DASHES = frozenset("-–—•·")
+
 type Spans = tuple[Span, ...]
 
 
@@ -166,6 +168,11 @@ class Line:
 def plain(spans: Spans) -> str:
     """Return the text of `spans` without their origins."""
     return "".join(span.text for span in spans)
+
+
+def dashed(number: Spans) -> bool:
+    """Return whether the mark of an item is a dash or a dot, which counts nothing."""
+    return plain(number).strip() in _DASHES
 
 
 def lines(document: Document) -> Iterator[Line]:
