@@ -48,7 +48,11 @@ class Style(StrEnum):
     SIGNATURE_NAME = "Signature name"
     SIGNATURE = "Signature"
     HEADER = "header"
+    ANNEX = "Annex heading"
+    TABLE_HEAD = "Table head"
+    TABLE_TEXT = "Table text"
     COVER_BOX = "Cover box"
+    TABLE = "Table"
 
 
 class _Look(NamedTuple):
@@ -106,6 +110,13 @@ _LOOKS: dict[Style, _Look] = {
     Style.ITEM_3: _Look(_hanging(_TEXT + 3 * _STEP, _STEP, 80)),
     Style.SIGNATURE_NAME: _Look(f'{_NEXT}<w:keepLines/>{_spacing(640, 0)}<w:ind w:left="4820"/>'),
     Style.SIGNATURE: _Look(f'<w:keepLines/>{_spacing(0, 0)}<w:ind w:left="4820"/>'),
+    Style.ANNEX: _Look(
+        f'{_NEXT}<w:keepLines/><w:pageBreakBefore/>{_spacing(0, 320)}<w:jc w:val="center"/>'
+        '<w:outlineLvl w:val="0"/>',
+        _BOLD + _size(26),
+    ),
+    Style.TABLE_HEAD: _Look(_NEXT + _spacing(60, 60), _BOLD + _size(19)),
+    Style.TABLE_TEXT: _Look(_spacing(50, 50), _size(19)),
     Style.HEADER: _Look(_spacing(0, 0) + '<w:jc w:val="center"/>', _size(20)),
 }
 
@@ -207,17 +218,25 @@ def _styles() -> str:
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
         '<w:name w:val="Normal Table"/></w:style>'
     )
-    edge = 'w:val="single" w:sz="6" w:space="0" w:color="auto"'
-    edges = "".join(f"<w:{side} {edge}/>" for side in ("top", "left", "bottom", "right"))
-    box = (
-        f'<w:style w:type="table" w:styleId="{style_id(Style.COVER_BOX)}">'
-        f'<w:name w:val="{Style.COVER_BOX}"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
-        f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders>"
-        '<w:tblCellMar><w:left w:w="227" w:type="dxa"/><w:right w:w="227" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr></w:style>"
+    tables = _table_style(Style.COVER_BOX, ("top", "left", "bottom", "right"), 227)
+    tables += _table_style(
+        Style.TABLE, ("top", "left", "bottom", "right", "insideH", "insideV"), 100
     )
     return _word(
-        "styles", defaults + normal + "".join(_style(*pair) for pair in _LOOKS.items()) + box
+        "styles", defaults + normal + "".join(_style(*pair) for pair in _LOOKS.items()) + tables
+    )
+
+
+def _table_style(style: Style, sides: tuple[str, ...], margin: int) -> str:
+    """Return a style of tables with a line on each of `sides` and `margin` twips in its cells."""
+    edge = 'w:val="single" w:sz="6" w:space="0" w:color="auto"'
+    edges = "".join(f"<w:{side} {edge}/>" for side in sides)
+    return (
+        f'<w:style w:type="table" w:styleId="{style_id(style)}">'
+        f'<w:name w:val="{style}"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
+        f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders>"
+        f'<w:tblCellMar><w:left w:w="{margin}" w:type="dxa"/>'
+        f'<w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
     )
 
 

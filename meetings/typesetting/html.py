@@ -8,11 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from .runs import Run, clean, right_to_left, runs
-from .tree import CoverRow, CoverRule, Document, Item, Paragraph, Section, Spans, plain
+from .tree import (
+    Annex,
+    CoverRow,
+    CoverRule,
+    Document,
+    Item,
+    Paragraph,
+    Section,
+    Spans,
+    Table,
+    dashed,
+    plain,
+)
 
 STYLESHEET = Path(__file__).parent / "templates" / "document.css"
 
@@ -20,7 +32,6 @@ STYLESHEET = Path(__file__).parent / "templates" / "document.css"
 # HTML that stands beside it. It is printed as it is: whoever writes it escapes it.
 type Note = Callable[[str, Spans], str]
 
-_DASHES = frozenset("-–—•·")
 _PAGE_STYLE = """
 :root { color-scheme: light dark; --document-ink: #14202e; background: #fff; }
 body { margin: 0; padding: 2.5rem 1.25rem 4rem; }
@@ -81,6 +92,7 @@ class _Article:
         if document.signature:
             lines = [self._line("p", spans) for spans in document.signature if spans]
             parts.append(f'<footer class="signature">\n{_joined(lines)}\n</footer>')
+        parts += [self._annex(annex) for annex in document.annexes]
         kind = "document annotated" if self._note else "document"
         return (
             f'<article class="{kind}" lang="{escape(document.language)}"'
@@ -143,10 +155,42 @@ class _Article:
             parts.append(self._items(paragraph.items))
         return f"<section>\n{_joined(parts)}\n</section>"
 
+    def _annex(self, annex: Annex) -> str:
+        parts = []
+        if annex.label or annex.heading:
+            label = f'<span class="label">{_inline(annex.label)} </span>' if annex.label else ""
+            tag = f"h{self._level + 1}"
+            line = (
+                f'<{tag}{self._id(annex.anchor)} class="heading">'
+                f"{label}{_inline(annex.heading)}</{tag}>"
+            )
+            parts.append(self._noted(line, annex.anchor, annex.label + annex.heading))
+        for block in annex.blocks:
+            if isinstance(block, Table):
+                name = " ".join(filter(None, map(plain, (annex.label, annex.heading))))
+                parts.append(self._table(block, name))
+            else:
+                parts += [self._paragraph(block), self._items(block.items)]
+        return f'<section class="annex">\n{_joined(parts)}\n</section>'
+
+    def _table(self, table: Table, name: str) -> str:
+        """Return the table in a box that scrolls where the page is narrow, by keyboard too."""
+        if not table.columns:
+            return ""
+        head = _row('th scope="col"', table.header, table.columns) if any(table.header) else ""
+        rows = _joined(_row("td", row, table.columns) for row in table.rows)
+        parts = [f"<thead>\n{head}\n</thead>" if head else "", f"<tbody>\n{rows}\n</tbody>"]
+        named = f' aria-label="{escape(clean(name))}"' if name else ""
+        html = (
+            f'<div class="wide" role="group" tabindex="0"{named}>\n'
+            f"<table>\n{_joined(parts)}\n</table>\n</div>"
+        )
+        return self._noted(html, "", tuple(chain(*chain(table.header, *table.rows))))
+
     def _items(self, items: tuple[Item, ...]) -> str:
         if not items:
             return ""
-        tag = "ul" if plain(items[0].number).strip() in _DASHES else "ol"
+        tag = "ul" if dashed(items[0].number) else "ol"
         rows = [
             f"<li>{_joined([self._paragraph(item), self._items(item.items)])}</li>"
             for item in items
@@ -179,6 +223,12 @@ class _Article:
             return ""
         self._ids.add(anchor)
         return f' id="{escape(clean(anchor))}"'
+
+
+def _row(cell: str, texts: tuple[Spans, ...], columns: int) -> str:
+    end = cell.partition(" ")[0]
+    padded = texts + ((),) * (columns - len(texts))
+    return "<tr>" + "".join(f"<{cell}>{_inline(text)}</{end}>" for text in padded) + "</tr>"
 
 
 def _cover_kind(row: CoverRow | CoverRule) -> str:

@@ -9,9 +9,21 @@ from itertools import groupby
 from typing import Any
 
 from . import fonts
+from .columns import shares
 from .runs import Run, clean, portable_href, right_to_left, runs, targets
-from .tree import CoverRow, Document, Head, Item, Paragraph, Section, Spans, plain
-from .words import Breaking, slices, stretches
+from .tree import (
+    Annex,
+    CoverRow,
+    Document,
+    Head,
+    Item,
+    Paragraph,
+    Section,
+    Spans,
+    Table,
+    plain,
+)
+from .words import LONGEST, Breaking, slices, stretches
 
 type Piece = str | dict[str, Any]
 
@@ -52,6 +64,7 @@ class _Page:
             "section_level": 2 if plain(document.head.title).strip() else 1,
             "sections": [self._section(section) for section in document.sections],
             "signature": [self._inline(spans) for spans in document.signature],
+            "annexes": [self._annex(annex) for annex in document.annexes],
         }
 
     def _cover(self, row: CoverRow) -> dict[str, Any]:
@@ -67,6 +80,31 @@ class _Page:
             "text": self._inline(section.heading),
             "anchor": self._label(section.anchor) if section.heading else "",
             "paragraphs": [self._block(paragraph) for paragraph in section.paragraphs],
+        }
+
+    def _annex(self, annex: Annex) -> dict[str, Any]:
+        return {
+            "label": self._inline(annex.label),
+            "text": self._inline(annex.heading),
+            "anchor": self._label(annex.anchor),
+            "blocks": [
+                self._table(block) if isinstance(block, Table) else self._block(block)
+                for block in annex.blocks
+            ],
+        }
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        columns = shares(table)
+        longest = [max(int(LONGEST * share), 4) for share in columns]
+
+        def cells(row: tuple[Spans, ...]) -> list[list[Piece]]:
+            padded = row + ((),) * (len(columns) - len(row))
+            return [self._inline(*cell) for cell in zip(padded, longest, strict=True)]
+
+        return {
+            "columns": columns,
+            "header": cells(table.header) if any(table.header) else [],
+            "rows": [cells(row) for row in table.rows],
         }
 
     def _block(self, block: Paragraph | Item) -> dict[str, Any]:
@@ -87,25 +125,27 @@ class _Page:
             return anchor
         return ""
 
-    def _inline(self, spans: Spans, *, strong: bool = False) -> list[Piece]:
+    def _inline(self, spans: Spans, longest: int = LONGEST, *, strong: bool = False) -> list[Piece]:
         pieces: list[Piece] = []
         together = groupby(
             runs(spans, strong=strong), lambda run: portable_href(run.href, self._targets)
         )
         for href, linked in together:
-            words = [self._stretch(*stretch) for stretch in stretches(linked)]
+            words = [self._stretch(*stretch, longest) for stretch in stretches(linked, longest)]
             flat = [piece for stretch in words for piece in stretch]
             pieces += [{"href": href, "pieces": flat}] if href else flat
         return pieces
 
-    def _stretch(self, breaking: Breaking, part: list[Run]) -> list[Piece]:
+    def _stretch(self, breaking: Breaking, part: list[Run], longest: int) -> list[Piece]:
         match breaking:
             case Breaking.FREE:
                 return [self._piece(run) for run in part]
             case Breaking.WHOLE:
                 return [{"whole": [self._piece(run) for run in part]}]
             case Breaking.LONG:
-                return [{"long": [self._piece(cut) for run in part for cut in slices(run)]}]
+                return [
+                    {"long": [self._piece(cut) for run in part for cut in slices(run, longest)]}
+                ]
 
     def _piece(self, run: Run) -> Piece:
         text = run.text.translate(self._replaced)

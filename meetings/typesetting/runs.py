@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .tree import CoverRow, Document, Item, Paragraph, Spans, lines
+from .tree import CoverRow, Document, Item, Paragraph, Spans, Table, lines
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -98,12 +98,18 @@ def anchors(document: Document) -> frozenset[str]:
     for section in document.sections:
         if section.heading:
             found.add(section.anchor)
-        blocks: list[Paragraph | Item] = list(section.paragraphs)
-        while blocks:
-            block = blocks.pop()
-            found.add(block.anchor)
-            blocks += block.items
+        found |= _anchors(section.paragraphs)
+    for annex in document.annexes:
+        found |= {annex.anchor} | _anchors(annex.blocks)
     return frozenset(found - {""})
+
+
+def _anchors(blocks: Sequence[Paragraph | Item | Table]) -> set[str]:
+    found: set[str] = set()
+    for block in blocks:
+        if not isinstance(block, Table):
+            found |= {block.anchor} | _anchors(block.items)
+    return found
 
 
 def targets(document: Document) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .runs import clean
-from .tree import CoverRow, CoverRule, Document, Item, Paragraph, Spans, plain
+from .tree import CoverRow, CoverRule, Document, Item, Paragraph, Spans, Table, plain
 
 _RULE = "_" * 15
 
@@ -13,7 +13,7 @@ _RULE = "_" * 15
 def render_text(document: Document) -> str:
     """Return `document` as plain text: a line a paragraph, a blank line between its parts.
 
-    A number is followed by a tab.
+    A number is followed by a tab, and so is each cell of a table but the last.
     """
     return "\n\n".join("\n".join(block) for block in _blocks(document) if block) + "\n"
 
@@ -33,6 +33,11 @@ def _blocks(document: Document) -> Iterator[list[str]]:
         for paragraph in section.paragraphs:
             yield list(_block(paragraph))
     yield _lines(*document.signature)
+    for annex in document.annexes:
+        if annex.label or annex.heading:
+            yield [_numbered(annex.label, annex.heading)]
+        for block in annex.blocks:
+            yield _table(block) if isinstance(block, Table) else list(_block(block))
 
 
 def _cover(row: CoverRow | CoverRule) -> list[str]:
@@ -43,6 +48,11 @@ def _block(block: Paragraph | Item) -> Iterator[str]:
     yield _numbered(block.number, block.text)
     for item in block.items:
         yield from _block(item)
+
+
+def _table(table: Table) -> list[str]:
+    rows = (table.header, *table.rows)
+    return ["\t".join(map(_letters, row)) for row in rows if any(row)]
 
 
 def _lines(*spans: Spans) -> list[str]:

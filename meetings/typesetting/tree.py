@@ -45,6 +45,8 @@ class Span:
     href: str = ""
 
 
+_DASHES = frozenset("-–—•·")
+
 type Spans = tuple[Span, ...]
 
 
@@ -111,6 +113,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the words over its columns, and its rows, each a text per column."""
+
+    header: tuple[Spans, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+
+    @property
+    def columns(self) -> int:
+        """How many columns the widest row has."""
+        return max(map(len, (self.header, *self.rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex, on a page of its own: "Annex 1" and its heading, paragraphs and tables in order."""
+
+    part: str
+    label: Spans
+    heading: Spans
+    blocks: tuple[Paragraph | Table, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole document. `title` and `number` are for the file's properties and running head."""
 
@@ -122,6 +148,7 @@ class Document:
     signature: tuple[Spans, ...] = ()
     running_head: str = ""  # the document's number, where it has one
     author: str = ""  # who the document is from, for the file's properties
+    annexes: tuple[Annex, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +170,16 @@ def plain(spans: Spans) -> str:
     return "".join(span.text for span in spans)
 
 
+def dashed(number: Spans) -> bool:
+    """Return whether the mark of an item is a dash or a dot, which counts nothing."""
+    return plain(number).strip() in _DASHES
+
+
 def lines(document: Document) -> Iterator[Line]:
-    """Yield every printed paragraph of `document` in the order of the page, empty ones left out."""
+    """Yield every printed paragraph of `document` in the order of the page, empty ones left out.
+
+    Each cell of a table is a paragraph, row after row.
+    """
     head = document.head
     for spans in (
         head.session,
@@ -167,13 +202,21 @@ def lines(document: Document) -> Iterator[Line]:
         if section.heading:
             yield Line(section.part, section.number, section.heading)
         for paragraph in section.paragraphs:
-            yield Line(section.part, paragraph.number, paragraph.text)
-            yield from _items(section.part, paragraph.items)
+            yield from _block(section.part, paragraph)
     for spans in document.signature:
         yield Line("signature", (), spans)
+    for annex in document.annexes:
+        if annex.label or annex.heading:
+            yield Line(annex.part, annex.label, annex.heading)
+        for block in annex.blocks:
+            yield from _block(annex.part, block)
 
 
-def _items(part: str, items: tuple[Item, ...]) -> Iterator[Line]:
-    for item in items:
-        yield Line(part, item.number, item.text)
-        yield from _items(part, item.items)
+def _block(part: str, block: Paragraph | Item | Table) -> Iterator[Line]:
+    if isinstance(block, Table):
+        for row in (block.header, *block.rows):
+            yield from (Line(part, (), cell) for cell in row if cell)
+        return
+    yield Line(part, block.number, block.text)
+    for item in block.items:
+        yield from _block(part, item)

@@ -14,11 +14,11 @@ from enum import StrEnum
 from .runs import Run
 
 _KEPT_WHOLE = 32  # a word up to this length that has a break inside stays on one line
-_LONGEST = 60  # letters of one word that fit on the narrowest line
+LONGEST = 60  # letters of one word that fit on the narrowest line
 # Chinese has no spaces and breaks nearly anywhere: its letters part words as a space does.
 _WORD = re.compile("[^ \u2e80-\U0003ffff]+")
 _BREAK_INSIDE = re.compile("[-\u2010\u2012-\u2014/|\\\\?!}%…].")
-_SLICE = re.compile(f".{{1,{_LONGEST}}}[\u0300-\u036f\u064b-\u065f]*", re.DOTALL)
+_MARKS = "[\u0300-\u036f\u064b-\u065f]*"
 
 
 class Breaking(StrEnum):
@@ -29,10 +29,13 @@ class Breaking(StrEnum):
     LONG = "long"  # between its parts, for no line could hold it
 
 
-def stretches(runs: Iterable[Run]) -> Iterator[tuple[Breaking, list[Run]]]:
-    """Yield all letters of `runs` in order, cut where the rule for breaking changes."""
+def stretches(runs: Iterable[Run], longest: int = LONGEST) -> Iterator[tuple[Breaking, list[Run]]]:
+    """Yield all letters of `runs` in order, cut where the rule for breaking changes.
+
+    `longest` is how many letters of one word fit on a line.
+    """
     runs = list(runs)
-    ends = list(_ends("".join(run.text for run in runs)))
+    ends = list(_ends("".join(run.text for run in runs), longest))
     at, place, taken = 0, 0, list[Run]()
     for run in runs:
         rest = run.text
@@ -46,17 +49,17 @@ def stretches(runs: Iterable[Run]) -> Iterator[tuple[Breaking, list[Run]]]:
                 place, taken = place + 1, []
 
 
-def slices(run: Run) -> Iterator[Run]:
-    """Yield `run` in parts that fit on a line, no mark parted from its letter."""
-    for match in _SLICE.finditer(run.text):
+def slices(run: Run, longest: int = LONGEST) -> Iterator[Run]:
+    """Yield `run` in parts of `longest` letters, which fit on a line, no mark parted from its own."""
+    for match in re.finditer(f".{{1,{longest}}}{_MARKS}", run.text, re.DOTALL):
         yield replace(run, text=match[0])
 
 
-def _ends(text: str) -> Iterator[tuple[int, Breaking]]:
+def _ends(text: str, longest: int) -> Iterator[tuple[int, Breaking]]:
     """Yield where each stretch of `text` ends, and how it breaks."""
     done = 0
     for word in _WORD.finditer(text):
-        breaking = _breaking(word, text)
+        breaking = _breaking(word, text, longest)
         if breaking is Breaking.FREE:
             continue
         if done < word.start():
@@ -67,9 +70,9 @@ def _ends(text: str) -> Iterator[tuple[int, Breaking]]:
         yield len(text), Breaking.FREE
 
 
-def _breaking(word: re.Match[str], text: str) -> Breaking:
+def _breaking(word: re.Match[str], text: str, longest: int) -> Breaking:
     length = word.end() - word.start()
-    if length > _LONGEST:
+    if length > longest:
         return Breaking.LONG
     alone = text[word.end() : word.end() + 1] in ("", " ")
     if alone and length <= _KEPT_WHOLE and _BREAK_INSIDE.search(word[0]):

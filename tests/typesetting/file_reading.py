@@ -57,6 +57,6 @@ def docx_words(content: bytes) -> list[str]:
     for element in docx_part(content).iter():
         if element.tag == f"{W}t":
             letters.append(element.text or "")
-        elif element.tag in {f"{W}p", f"{W}tab"}:
+        elif element.tag in {f"{W}p", f"{W}tab", f"{W}br"}:
             letters.append(" ")
     return "".join(letters).split()

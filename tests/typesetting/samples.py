@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from meetings.typesetting.tree import (
+    Annex,
     CoverRow,
     CoverRule,
     Document,
@@ -15,6 +18,7 @@ from meetings.typesetting.tree import (
     Section,
     Span,
     Spans,
+    Table,
     lines,
     plain,
 )
@@ -97,6 +101,31 @@ def make_report() -> Document:
         running_head="X31/8-E",
         author="The Chair of the Example Group",
     )
+
+
+def make_table(*rows: tuple[str, ...]) -> Table:
+    """Return a table of `rows`, the first of them the words over the columns."""
+    header, *rest = (tuple(map(span, row)) for row in rows)
+    return Table(header, tuple(rest))
+
+
+def make_annexes() -> tuple[Annex, ...]:
+    """Return an annex with paragraphs about a table, and one of paragraphs."""
+    table = make_table(
+        ("Promise", "Due", "State"),
+        ("To meet again (1.2 a))", "June 2031", "open"),
+        ("To part", "", "kept"),
+    )
+    promises = (make_paragraph("What was promised:"), table, make_paragraph("Nothing else."))
+    listed = make_paragraph("It was said:", "1", make_item("a)", "much;"), make_item("b)", "more."))
+    return (
+        Annex("annex-1", span("Annex 1"), span("Status of promises"), promises, "annex-1"),
+        Annex("annex-2", (), span("Summary"), (listed,)),
+    )
+
+
+def make_annexed_report() -> Document:
+    return replace(make_report(), annexes=make_annexes())
 
 
 def words(document: Document) -> list[str]:

@@ -37,10 +37,11 @@ def _one(element: Element, path: str) -> Element:
 
 
 def _text(paragraph: Element) -> str:
+    parting = {f"{W}tab": "\t", f"{W}br": "\n"}
     return "".join(
-        "\t" if part.tag == f"{W}tab" else part.text or ""
+        parting.get(part.tag) or part.text or ""
         for part in paragraph.iter()
-        if part.tag in {f"{W}t", f"{W}tab"}
+        if part.tag in {f"{W}t", *parting}
     )
 
 
@@ -86,7 +87,7 @@ def test_headings_are_headings_by_name_and_level() -> None:
         for level in style.iter(f"{W}outlineLvl")
     }
 
-    assert with_outline == {"heading 1": "0"}
+    assert with_outline == {"heading 1": "0", "Annex heading": "0"}
 
 
 def test_numbers_are_typed_not_counted() -> None:

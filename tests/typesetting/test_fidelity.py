@@ -8,30 +8,17 @@ import unicodedata
 import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from meetings.typesetting.docx import render_docx
-from meetings.typesetting.fonts import covered
 from meetings.typesetting.html import render_html
 from meetings.typesetting.pdf import render_pdf
 from meetings.typesetting.text import render_text
-from meetings.typesetting.tree import (
-    CoverRow,
-    CoverRule,
-    Document,
-    Head,
-    Item,
-    Origin,
-    OriginKind,
-    Paragraph,
-    Section,
-    Span,
-    Spans,
-)
+from meetings.typesetting.tree import Document, Section
 
 from .file_reading import docx_words, html_words, text_words
 from .pdf_reading import reading
-from .samples import make_document, make_item, make_paragraph, make_report, span, words
+from .samples import make_document, make_item, make_paragraph, make_report, words
+from .trees import LETTERS, documents
 
 
 def all_words(document: Document) -> dict[str, list[str]]:
@@ -54,81 +41,13 @@ def test_a_whole_report_says_the_same_in_every_format() -> None:
     assert all_words(document) == everywhere(words(document))
 
 
-_MARKUP = "<>&#*_$@\\[]{}`\"'=~^%/-+|;:"
-_DIRECTIONLESS = {"L", "EN", "ES", "ET", "CS", "ON", "NSM"}
-# Selectors and the joiner that no page shows: a PDF keeps them only beside the letter they change.
-_WITHOUT_A_LOOK = {"\u034f", *map(chr, range(0xFE00, 0xFE10))}
-_LETTERS = sorted(
-    letter
-    for letter in covered()
-    if unicodedata.bidirectional(letter) in _DIRECTIONLESS
-    and unicodedata.category(letter)[0] in "LMNPS"
-    and "ARABIC" not in unicodedata.name(letter, "")
-    and letter not in _WITHOUT_A_LOOK
-)
-_LATIN = [letter for letter in _LETTERS if letter < "\u0530"]
-_SPACES = " \u00a0\u202f"
-
-_letters = st.one_of(
-    st.sampled_from(_MARKUP),
-    st.sampled_from(_LATIN),
-    st.sampled_from(_LETTERS),
-    st.sampled_from("abcdefimnost019 "),
-    st.sampled_from(_SPACES),
-)
-# A span begins and ends with no space: that the formats fold spaces alike is not asked here.
-_texts = st.text(_letters, min_size=1, max_size=40)
-_hrefs = st.sampled_from(["", "", "https://example.org/", "#here", "/relative/", "javascript:0"])
-
-
-@st.composite
-def _spans(draw: st.DrawFn) -> Spans:
-    origins = st.sampled_from([Origin(OriginKind.PASSAGE), Origin(OriginKind.FACT, "a.b", "1")])
-    spans = st.builds(Span, _texts, origins, st.booleans(), st.booleans(), _hrefs)
-    return tuple(draw(st.lists(spans, min_size=1, max_size=4)))
-
-
-_maybe = st.one_of(st.just(()), _spans())
-_numbers = st.sampled_from(["a)", "(iii)", "–", "2.10", "Annex 1.2.3.4", "1.1.", "第一"]).map(span)
-_anchors = st.sampled_from(["", "here", "there"])
-_leaves = st.builds(Item, _numbers, _spans(), st.just(()), _anchors)
-_items = st.builds(Item, _numbers, _spans(), st.lists(_leaves, max_size=2).map(tuple), _anchors)
-_paragraphs = st.builds(
-    Paragraph,
-    st.one_of(st.just(()), _numbers),
-    _spans(),
-    st.lists(_items, max_size=3).map(tuple),
-    _anchors,
-)
-_sections = st.builds(
-    Section,
-    st.just("1"),
-    _numbers,
-    _maybe,
-    st.lists(_paragraphs, max_size=3).map(tuple),
-    _anchors,
-)
-_rows = st.builds(CoverRow, _maybe, st.lists(_spans(), min_size=1, max_size=2).map(tuple), _anchors)
-_documents = st.builds(
-    Document,
-    st.sampled_from(["en", "fr", "es-419", "ru", "zh", "zh-Hans-CN", "x-none"]),
-    _texts,
-    st.builds(Head, *[_maybe] * 8),
-    st.lists(st.one_of(_rows, st.builds(CoverRule)), max_size=3).map(tuple),
-    st.lists(_sections, max_size=2).map(tuple),
-    st.lists(_spans(), max_size=2).map(tuple),
-    st.one_of(st.just(""), _texts),
-    _texts,
-)
-
-
 @settings(
     max_examples=200,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(_documents)
+@given(documents)
 def test_any_tree_reads_back_from_every_format(document: Document) -> None:
     said = words(document)
     expected = everywhere(said) | {"text": [word for word in said if word != "_" * 15]}
@@ -137,16 +56,16 @@ def test_any_tree_reads_back_from_every_format(document: Document) -> None:
     assert render_pdf(document).missing_letters == ()
 
 
-@pytest.mark.parametrize("start", range(0, len(_LETTERS), 2000))
+@pytest.mark.parametrize("start", range(0, len(LETTERS), 2000))
 def test_every_single_letter_of_the_fonts_reads_back(start: int) -> None:
-    document = make_document(*(f"a{letter}b {letter}" for letter in _LETTERS[start : start + 2000]))
+    document = make_document(*(f"a{letter}b {letter}" for letter in LETTERS[start : start + 2000]))
 
     assert reading(render_pdf(document).content).split() == words(document)
 
 
 @pytest.mark.parametrize("letter", "qЖαQ")
 def test_every_mark_on_a_letter_reads_back_once(letter: str) -> None:
-    marks = [mark for mark in _LETTERS if unicodedata.combining(mark)]
+    marks = [mark for mark in LETTERS if unicodedata.combining(mark)]
     document = make_document(*(f"{letter}{mark}x" for mark in marks))
 
     assert reading(render_pdf(document).content).split() == words(document)
