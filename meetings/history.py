@@ -51,7 +51,9 @@ def keep_history_of(app: AppConfig) -> None:
             for field in model._meta.many_to_many
             if (through := field.remote_field.through) is not None and through._meta.auto_created
         }
-        auditlog.register(model, m2m_fields=plain)
+        # A finalised document is kept whole in its own row, not once more in the history
+        apart = [field.name for field in model._meta.fields if field.name in {"tree", "content"}]
+        auditlog.register(model, m2m_fields=plain, exclude_fields=apart)
     pre_save.connect(_say_who, sender=LogEntry, dispatch_uid="meetings.history")
 
 

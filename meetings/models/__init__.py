@@ -1,5 +1,6 @@
 """The record of a group: what it rests on, who leads it, when it met, what it decided."""
 
+from meetings.models.edition import Edition, EditionFile, FrozenError
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
 from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
@@ -28,6 +29,9 @@ __all__ = [
     "Body",
     "Chairing",
     "Document",
+    "Edition",
+    "EditionFile",
+    "FrozenError",
     "GroupName",
     "HousePattern",
     "Instrument",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from meetings.languages import LANGUAGES, in_any_language
-from meetings.models import Officer, Revision, Session, WorkingGroup
+from meetings.models import Document, Officer, Revision, Session, WorkingGroup
 from meetings.models.fields import Line, LineByLanguage, ProseByLanguage
 from meetings.wording import slots
 
@@ -58,6 +58,11 @@ class PassageText(models.Model):
         "name",
         blank=True,
         help_text="A name for references to it: {{ paragraph.name }} prints its number.",
+    )
+    chairs_own = models.BooleanField(
+        "the Chair’s own",
+        default=False,
+        help_text="A paragraph of the Chair’s own section, which the Chair may write.",
     )
     label = LineByLanguage(null=True, blank=True, help_text="The label of a cover row.")
     text = ProseByLanguage(
@@ -157,6 +162,24 @@ class Report(models.Model):
     )
     title = LineByLanguage(
         null=True, blank=True, help_text="Only where the house wording will not do."
+    )
+    goes_on_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The report from which its passages were carried over.",
+    )
+    document = models.OneToOneField(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="What it is among the session’s documents, once it is finalised.",
     )
     signed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     public = models.BooleanField(

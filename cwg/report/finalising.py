@@ -1,0 +1,143 @@
+"""Finalise a report: its words and files are kept for good, and the promises it keeps are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cwg.report import checks, clearance, files
+from cwg.report.compose import compose
+from cwg.report.gather import gather
+from cwg.report.models import Report
+from meetings import editions, history
+from meetings.models import Document, Edition, Kind, Outcome, Settlement
+from meetings.typesetting import tree as typeset
+
+KEPT_FORMS = ("docx", "html", "pdf", "text")
+
+
+class FinalisingError(Exception):
+    """A report that cannot be finalised now; never raised itself."""
+
+
+class NotClearedError(FinalisingError):
+    """A report whose words of now the Chair has not cleared."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"The report is {state}: it is finalised once the Chair has cleared the words it holds now."
+        )
+
+
+class BlockedError(FinalisingError):
+    """A report with a finding that holds it up."""
+
+    def __init__(self, count: int) -> None:
+        findings = "a finding" if count == 1 else f"{count} findings"
+        super().__init__(
+            f"The report is held up by {findings}. Mend what is found, or accept it with a reason."
+        )
+
+
+def promises_kept(report: Report) -> QuerySet[Outcome]:
+    """Return the open promises that finalising `report` can keep: summaries for its session."""
+    return (
+        Outcome.objects.filter(
+            meeting__group=report.group_id, kind=Kind.SUMMARY, session=report.session_id,
+            settlement=None,
+        )
+        .select_related("meeting__group", "session")
+        .prefetch_related("meeting__outcomes", "outcome_topics__topic")
+        .order_by("meeting__first_day", "position")
+    )  # fmt: skip
+
+
+def finalise(
+    report: Report,
+    *,
+    by: Any,
+    at: datetime,
+    series: str = Edition.Series.REVISION,
+    reason: str = "",
+    keeps: Sequence[Outcome] = (),
+) -> Edition:
+    """Keep the report as its next edition, with its four files; settle the promises in `keeps`.
+
+    The first edition is the original; later ones are revisions or corrigenda and have a reason.
+    Everything stands or nothing does. Raises NotClearedError, BlockedError,
+    editions.NothingChangedError and editions.NoReasonError.
+    """
+    with history.activity("finalising.finalise", by, reason):
+        report = Report.objects.select_for_update().get(pk=report.pk)
+        record = gather(report)
+        composed = compose(record)
+        now = clearance.standing(report, composed.document)
+        if now.state is clearance.State.FINALISED:
+            raise editions.NothingChangedError
+        if now.cleared is None:
+            raise NotClearedError(now.state)
+        blockers = checks.blockers(report)
+        if blockers:
+            raise BlockedError(len(blockers))
+        document = _document(report)
+        kind, number = editions.next_of(document, report.language, series)
+        written = designated(composed.document, kind, number)
+        edition = editions.freeze(
+            document, written,
+            {form: lambda form=form: files.render_document(written, form) for form in KEPT_FORMS},
+            at=at, by=by, by_name=str(by), series=series, reason=reason, cleared=now.cleared,
+            words=editions.words_of(composed.document),
+        )  # fmt: skip
+        for promise in keeps:
+            _settle(promise, report, document, by)
+    return edition
+
+
+def designated(document: typeset.Document, series: str, number: int) -> typeset.Document:
+    """Return the document with its designation in the running head: C26/51(Rev.1)."""
+    if not number or not document.running_head:
+        return document
+    said = f"({Edition.SHORT[series]}{number})"
+    head = document.head
+    if head.number:
+        last = head.number[-1]
+        head = replace(
+            head, number=(*head.number, replace(last, text=said, origin=last.origin))
+        )
+    return replace(document, head=head, running_head=f"{document.running_head}{said}")
+
+
+def _document(report: Report) -> Document:
+    """Return what the report is among its session's documents, made where it is not yet."""
+    if report.document is None:
+        key = f"report-{report.slug}"[:50]
+        document = Document(
+            group=report.group, key=key, session=report.session, kind=Document.Kind.REPORT,
+            number=report.document_number, title={report.language: str(report)},
+            dated=report.as_of,
+        )  # fmt: skip
+        document.full_clean()
+        document.save()
+        report.document = document
+        report.save(update_fields=["document"])
+    elif report.document.number != report.document_number and report.document_number:
+        report.document.number = report.document_number
+        report.document.full_clean()
+        report.document.save()
+    return report.document
+
+
+def _settle(promise: Outcome, report: Report, document: Document, by: Any) -> Settlement:
+    """Settle one promise as kept by the report, at the session it went to."""
+    with history.activity("finalising.settle", by):
+        settlement = Settlement(
+            promise=promise, how=Settlement.How.KEPT, at_session=report.session,
+            by_document=document,
+        )  # fmt: skip
+        settlement.full_clean()
+        settlement.save()
+    return settlement
