@@ -39,11 +39,15 @@ def answer(composed: Composed, form: str, name: str) -> HttpResponse:
 
 
 def render(composed: Composed, form: str) -> bytes:
-    """Return the report in the format `form`: text, html, docx, pdf or json.
+    """Return the report in the format `form`. Raises UnknownFormatError."""
+    return render_document(composed.document, form)
+
+
+def render_document(document: Document, form: str) -> bytes:
+    """Return a document in the format `form`: text, html, docx, pdf or json.
 
     Raises UnknownFormatError.
     """
-    document = composed.document
     match form:
         case "text":
             return render_text(document).encode()

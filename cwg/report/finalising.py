@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cwg.report import checks, clearance, files
+from cwg.report import clearance, files
+from cwg.report.checks import accepting
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
@@ -80,7 +81,7 @@ def finalise(
             raise editions.NothingChangedError
         if now.cleared is None:
             raise NotClearedError(now.state)
-        blockers = checks.blockers(report)
+        blockers = accepting.blockers(report)
         if blockers:
             raise BlockedError(len(blockers))
         document = _document(report)
@@ -105,9 +106,7 @@ def designated(document: typeset.Document, series: str, number: int) -> typeset.
     head = document.head
     if head.number:
         last = head.number[-1]
-        head = replace(
-            head, number=(*head.number, replace(last, text=said, origin=last.origin))
-        )
+        head = replace(head, number=(*head.number, replace(last, text=said, origin=last.origin)))
     return replace(document, head=head, running_head=f"{document.running_head}{said}")
 
 

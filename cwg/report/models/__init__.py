@@ -4,6 +4,7 @@ from cwg.report.models.clearance import Clearance, Comment, Consideration
 from cwg.report.models.report import (
     FIXED_SLOTS,
     INSTRUMENT_FORMS,
+    AcceptedFinding,
     Part,
     Passage,
     PassageText,
@@ -18,6 +19,7 @@ from cwg.report.models.report import (
 __all__ = [
     "FIXED_SLOTS",
     "INSTRUMENT_FORMS",
+    "AcceptedFinding",
     "Clearance",
     "Comment",
     "Consideration",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import Document, Officer, Revision, Session, WorkingGroup
-from meetings.models.fields import Line, LineByLanguage, ProseByLanguage
+from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.wording import slots
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ class Report(models.Model):
     if TYPE_CHECKING:
         passages: RelatedManager[Passage]
         references: RelatedManager[Reference]
+        accepted_findings: RelatedManager[AcceptedFinding]
 
     class Meta:
         ordering = ("group", "-as_of", "slug")
@@ -249,6 +251,43 @@ class Passage(PassageText):
                 slots.check(text, lambda name: known_slot(name, self.report))
             except slots.SlotError as error:
                 raise ValidationError({"text": str(error)}) from error
+
+
+class AcceptedFinding(models.Model):
+    """A finding of the checks that somebody accepted, with a reason, until the text there changes."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="accepted_findings")
+    rule = models.SlugField(max_length=60, help_text="The rule, as docs/checks.md names it.")
+    subject = Line(max_length=200, help_text="What it is about; stays the same while text moves.")
+    words = Prose(help_text="What stood at its place when it was accepted.")
+    reason = Line(max_length=300, help_text="Why it may stay.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="accepted by",
+    )
+    on = models.DateField("accepted on")
+
+    class Meta:
+        ordering = ("report", "rule", "subject")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["report", "rule", "subject"],
+                name="report_finding_accepted_once",
+                violation_error_message="This finding is accepted already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="report_finding_accepted_with_reason",
+                violation_error_message="Say why it may stay.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason}"
 
 
 def known_slot(name: str, report: Report) -> bool:

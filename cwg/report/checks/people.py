@@ -1,0 +1,272 @@
+"""The Chair as the report names and speaks of the Chair, and speakers whose country is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from cwg.report.checks.countries import named_speakers
+from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.lexicon import Lexicon
+from cwg.report.checks.places import NOT_TYPED, Place
+from cwg.report.checks.reading import Checked
+from meetings.languages import in_language
+from meetings.models import Officer
+from meetings.wording import dates
+
+NAME = re.compile(r"[\w’'-]+", re.UNICODE)
+
+
+@rule(
+    "signatory-not-in-office", Severity.BLOCKER,
+    "A report signed by somebody who does not hold that office in the group on its date",
+)  # fmt: skip
+def signatory_not_in_office(checked: Checked) -> Iterator[Slip]:
+    officer, report = checked.report.signed_by, checked.report
+    if officer is None:
+        return
+    name = in_language(officer.name, checked.language) or officer.key
+    if officer.group_id != report.group_id:
+        said = f"“{name}”, who signs, is no officer of this group."
+    elif not officer.in_office_on(checked.day):
+        term = _term(officer, checked)
+        day = dates.day(checked.house.messages, checked.day)
+        said = f"“{name}”, who signs, was in office {term}; the report is dated {day}."
+    else:
+        return
+    at = checked.by_anchor.get("signature") or checked.places[-1]
+    yield Slip(
+        at, said, f"officer {officer.pk}",
+        Record("report.report", str(report.pk), "signed_by"), beside=said,
+    )  # fmt: skip
+
+
+def _term(officer: Officer, checked: Checked) -> str:
+    said = checked.house.messages
+    begins = f"from {dates.day(said, officer.from_day)}" if officer.from_day else ""
+    ends = f"until {dates.day(said, officer.to_day)}" if officer.to_day else ""
+    return " ".join(filter(None, (begins, ends)))
+
+
+@rule(
+    "chair-name", Severity.WARNING,
+    "Somebody typed as Chair who did not chair the group in the period or on the report’s date",
+)  # fmt: skip
+def chair_name(checked: Checked) -> Iterator[Slip]:
+    if checked.lexicon is None:
+        return
+    for place in checked.places:
+        if not place.has_typed:
+            continue
+        yield from _other_officers(checked, place, checked.lexicon)
+        yield from _unknown_chair(checked, place, checked.lexicon)
+        yield from _other_address(checked, place, checked.lexicon)
+
+
+def _chairs(checked: Checked) -> list[Officer]:
+    """Return who was Chair or Acting Chair at any time that the report tells of."""
+    return [
+        officer for officer in checked.record.officers
+        if officer.role != Officer.Role.VICE_CHAIR and _serves(checked, officer)
+    ]  # fmt: skip
+
+
+def _serves(checked: Checked, officer: Officer) -> bool:
+    first = min(checked.report.first_day, checked.day)
+    return officer.serves_between(first, max(checked.day, checked.report.last_day))
+
+
+def _other_officers(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator[Slip]:
+    """Yield officers of the group, typed as its Chair, who were not in that time."""
+    chairing = {officer.pk for officer in _chairs(checked)} | _in_the_chair(checked)
+    standing = {in_language(each.name, checked.language) for each in _chairs(checked)}
+    for officer in checked.record.officers:
+        name = in_language(officer.name, checked.language)
+        if officer.pk in chairing or not name or name in standing:
+            continue
+        serving = _serves(checked, officer)
+        for match in _typed_name(name, place.typed, lexicon):
+            first, last = _sentence(lexicon, place, match.start())
+            sentence = place.text[first:last]
+            if lexicon.pattern("chair.former").search(sentence):
+                continue
+            if serving and not _apposition(lexicon, sentence, match[0]):
+                continue
+            if not any(lexicon.pattern(f"chair.{w}").search(sentence) for w in ("word", "act")):
+                continue
+            yield Slip(
+                place, f"“{name}” was not Chair at that time: {quoted(sentence)}",
+                f"{place.record.model} {place.record.key} officer {officer.pk}",
+            )  # fmt: skip
+
+
+def _typed_name(name: str, typed: str, lexicon: Lexicon) -> Iterator[re.Match[str]]:
+    """Yield where a name is typed: in full, or the family name after a form of address."""
+    if name in typed:
+        yield from re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", typed)
+    elif _family(name) in typed:
+        yield from lexicon.pattern("chair.address", name=_spaced(_family(name))).finditer(typed)
+
+
+def _family(name: str) -> str:
+    """Return the family name: the part in capitals, else the last."""
+    parts = name.split()
+    return next((part for part in parts if part.isupper() and len(part) > 1), parts[-1])
+
+
+def _spaced(words: str) -> str:
+    """Return a pattern for `words` where spaces do not count."""
+    return re.escape(words).replace(r"\ ", r"\s")
+
+
+def _in_the_chair(checked: Checked) -> set[int]:
+    """Return who had the chair of a meeting of the period."""
+    told = {meeting.pk for meeting in checked.record.meetings}
+    return {
+        chairing.officer_id
+        for meeting in checked.meetings if meeting.pk in told
+        for chairing in meeting.chairings.all()
+    }  # fmt: skip
+
+
+def _apposition(lexicon: Lexicon, sentence: str, name: str) -> bool:
+    """Say whether a sentence calls somebody its Chair: "the Chair, Ms A. B.", "Ms A. B., Chair"."""
+    word, person = lexicon.pattern("chair.word").pattern, _spaced(name)
+    before = rf"(?:{word}) \s* ,? \s (?:\w+\.?\s){{0,2}} {person}"
+    after = rf"{person} (?:\s\([^)]*\))? ,? \s (?:the\s)? (?:{word})"
+    return re.search(f"{before}|{after}", sentence, re.VERBOSE) is not None
+
+
+def _unknown_chair(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator[Slip]:
+    """Yield a typed "The Group was chaired by …" with a name that no Chair of that time bears."""
+    acronym = _spaced(checked.house.group.acronym.text or NOT_TYPED)
+    pattern = lexicon.pattern("chair.chaired_by", group=f"{acronym}|{NOT_TYPED}")
+    known = set()
+    for officer in (*_chairs(checked), *checked.record.officers):
+        known |= set(NAME.findall(in_language(officer.name, checked.language).casefold()))
+    for match in pattern.finditer(place.typed):
+        words = [w for w in NAME.findall(match["name"].casefold()) if len(w) > 2]
+        if any(word in known for word in words):
+            continue  # an officer: the rule above knows the terms
+        yield Slip(
+            place, f"{quoted(match[0])}: the record knows no Chair of that name.",
+            f"{place.record.model} {place.record.key} {match['name'][:60]}",
+        )  # fmt: skip
+
+
+def _other_address(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator[Slip]:
+    """Yield a typed "Ms" before somebody whom the record addresses as "Mr"."""
+    for officer in checked.record.officers:
+        name = in_language(officer.name, checked.language)
+        address = in_language(officer.form_of_address, checked.language)
+        if not name or not address or not officer.gender or not _serves(checked, officer):
+            continue
+        if _family(name) not in place.text:
+            continue
+        pattern = lexicon.pattern("chair.address", name=_spaced(_family(name)))
+        for match in pattern.finditer(place.text):
+            if place.typed[match.start()] != place.text[match.start()]:
+                continue
+            woman = match["address"].casefold() in lexicon.words("chair.women")
+            if woman != (officer.gender == Officer.Gender.FEMALE):
+                said = f"{quoted(match[0])}: the record says “{address} {name}”."
+                yield Slip(place, said, f"{place.record.model} {place.record.key} {officer.pk}")
+
+
+@rule(
+    "chair-pronoun", Severity.WARNING,
+    "A typed his, her or their, he or she, that does not fit the Chair of that day",
+)  # fmt: skip
+def chair_pronoun(checked: Checked) -> Iterator[Slip]:
+    if checked.lexicon is None:
+        return
+    for place in checked.places:
+        if not place.has_typed:
+            continue
+        officer = _chair_of(checked, place)
+        possessive = in_language(officer.possessive, checked.language) if officer else ""
+        if possessive:
+            yield from _possessives(place, possessive, checked.lexicon)
+            yield from _pronouns(place, possessive, checked.lexicon)
+
+
+def _chair_of(checked: Checked, place: Place) -> Officer | None:
+    """Return whom "the Chair" means at a place: at a meeting's outcome, the Chair of that day."""
+    if place.record.model == "meetings.outcome":
+        outcome = checked.told_outcomes.get(int(place.record.key))
+        if outcome is not None:
+            if outcome.meeting_id in _chaired_by_others(checked):
+                return None
+            return _in_office(checked, outcome.meeting.last_day)
+    return checked.report.signed_by or _in_office(checked, checked.day)
+
+
+def _chaired_by_others(checked: Checked) -> set[int]:
+    """Return the meetings for which the record names who chaired."""
+    return {meeting.pk for meeting in checked.meetings if meeting.chairings.all()}
+
+
+def _in_office(checked: Checked, day: date) -> Officer | None:
+    chairs = [
+        officer for officer in checked.record.officers
+        if officer.role != Officer.Role.VICE_CHAIR and officer.in_office_on(day)
+    ]  # fmt: skip
+    return chairs[-1] if chairs else None
+
+
+def _possessives(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
+    own = lexicon.words("chair.own")
+    for match in lexicon.pattern("chair.possessive").finditer(place.text):
+        at = match.start("possessive")
+        typed = match["possessive"]
+        if place.typed[at] != place.text[at] or typed.casefold() == possessive.casefold():
+            continue
+        if typed == "their" and match["verb"].casefold() not in own:
+            continue
+        said = f"{quoted(match[0])}: the record says “{possessive}” of the Chair of that day."
+        yield Slip(place, said, f"{place.record.model} {place.record.key} {match['verb']}")
+
+
+def _pronouns(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
+    """Yield a sentence that goes on from one about the Chair with the wrong he or she."""
+    wanted = lexicon.said.get("chair", {}).get("pronouns", {}).get(possessive.casefold())
+    if wanted is None:
+        return
+    about_chair = False
+    for first, last in lexicon.sentences(place.text):
+        sentence = place.text[first:last]
+        match = lexicon.pattern("chair.pronoun").search(sentence)
+        if match is None:
+            about_chair = lexicon.pattern("chair.subject").search(sentence) is not None
+            continue
+        at = first + match.start("pronoun")
+        typed = place.typed[at] == place.text[at]
+        if about_chair and typed and match["pronoun"].casefold() != wanted:
+            said = f"{quoted(sentence)}: the record says “{possessive}” of the Chair of that day."
+            yield Slip(place, said, f"{place.record.model} {place.record.key} {sentence[:60]}")
+
+
+def _sentence(lexicon: Lexicon, place: Place, at: int) -> tuple[int, int]:
+    return next(
+        (bounds for bounds in lexicon.sentences(place.text) if bounds[0] <= at < bounds[1]),
+        (0, len(place.text)),
+    )
+
+
+@rule(
+    "country-named", Severity.WARNING,
+    "The country of a speaker named beside a verb of saying, where speakers are not named",
+)  # fmt: skip
+def country_named(checked: Checked) -> Iterator[Slip]:
+    if checked.lexicon is None:
+        return
+    named: dict[tuple[Place, str], list[str]] = {}
+    for place, country, words in named_speakers(checked, checked.lexicon):
+        named.setdefault((place, words), []).append(country)
+    for (place, words), countries in named.items():
+        together = ", ".join(countries)
+        yield Slip(
+            place, f"{quoted(words)} names {together} as a speaker; speakers are not named.",
+            f"{place.record.model} {place.record.key} {together}",
+        )  # fmt: skip

@@ -1,0 +1,223 @@
+"""Read what the rules compare, with a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from consultations.models import Consultation
+from cwg.report.checks import unfilled
+from cwg.report.checks.cited import Typed, meant, typed_citations
+from cwg.report.checks.lexicon import Lexicon, lexicon
+from cwg.report.checks.places import Place, places
+from cwg.report.checks.rounds import Round, rounds
+from cwg.report.compose import compose
+from cwg.report.gather import Record, gather
+from cwg.report.models import Report
+from meetings import record as facts_of
+from meetings.languages import in_language
+from meetings.lettering import letter
+from meetings.models import (
+    Chairing,
+    GroupName,
+    Instrument,
+    Meeting,
+    MemberState,
+    Outcome,
+    Revision,
+    Settlement,
+)
+from meetings.typesetting.tree import Document
+from meetings.wording.facts import House
+from meetings.wording.slots import slot_names
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report as printed, and what the record holds that it can be compared with."""
+
+    record: Record
+    document: Document
+    house: House
+    lexicon: Lexicon | None
+    places: tuple[Place, ...]
+    meetings: tuple[Meeting, ...]  # all of the group's, in the order held
+    outcomes: tuple[Outcome, ...]  # of the group's own meetings, in the order decided
+    consultations: tuple[Consultation, ...]
+    instruments: tuple[Instrument, ...]
+    member_states: tuple[MemberState, ...]
+    names_of_others: tuple[GroupName, ...]
+    other_reports: tuple[Report, ...]
+
+    @property
+    def report(self) -> Report:
+        """The report itself."""
+        return self.record.report
+
+    @property
+    def day(self) -> date:
+        """The report's date: everything is told from it."""
+        return self.record.report.as_of
+
+    @property
+    def language(self) -> str:
+        """The report's language."""
+        return self.record.report.language
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The first place of each name on the page, for findings to stand in its order."""
+        order: dict[str, int] = {}
+        for at, place in enumerate(self.places):
+            order.setdefault(place.name, at)
+        return order
+
+    @cached_property
+    def by_anchor(self) -> dict[str, Place]:
+        """The first place at each anchor."""
+        found: dict[str, Place] = {}
+        for place in self.places:
+            found.setdefault(place.anchor, place)
+        return found
+
+    @cached_property
+    def told(self) -> dict[int, Place]:
+        """Where each outcome of the period stands, by its key."""
+        told = {}
+        for meeting in self.record.meetings:
+            for position, outcome in enumerate(meeting.outcomes.all(), 1):
+                place = self.by_anchor.get(f"outcome-{meeting.ordinal}-{letter(position)}")
+                if place is not None:
+                    told[outcome.pk] = place
+        return told
+
+    @cached_property
+    def told_outcomes(self) -> dict[int, Outcome]:
+        """The outcomes of the period, by key, with all that their sentences are made from."""
+        return {
+            outcome.pk: outcome
+            for meeting in self.record.meetings
+            for outcome in meeting.outcomes.all()
+        }
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """The rounds of the group, from what had been decided by the report's date."""
+        decided = [each for each in self.outcomes if each.meeting.last_day <= self.day]
+        return rounds(decided, self.consultations)
+
+    @cached_property
+    def listing(self) -> tuple[Place, ...]:
+        """Where the references are listed: by their slot, or in a row with such a label."""
+        by_slot = {
+            str(passage.pk) for passage in self.record.passages
+            if "references" in slot_names(in_language(passage.text, self.language))
+        }  # fmt: skip
+        labels = self.lexicon.words("citations.references") if self.lexicon else frozenset()
+        return tuple(
+            place for place in self.places
+            if place.record.model == "report.passage" and place.record.field == "text"
+            and (
+                place.record.key in by_slot
+                or place.name.removeprefix("cover: ").casefold() in labels
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def typed_citations(self) -> tuple[tuple[Typed, Instrument | None], ...]:
+        """The citations that somebody typed, with the instrument each means, where it is known."""
+        if self.lexicon is None:
+            return ()
+        cited = {reference.revision.instrument_id for reference in self.record.references}
+        return tuple(
+            (typed, meant(typed, self.instruments, cited, self.language))
+            for place in self.places
+            for typed in typed_citations(place, self.lexicon)
+        )
+
+    def at_meeting(self, meeting: Meeting) -> Place | None:
+        """Return where the paragraph on a meeting stands; None where it is not told."""
+        return self.by_anchor.get(f"meeting-{meeting.ordinal}")
+
+    def at_head(self, line: str) -> Place:
+        """Return a line of the head, or the head's first where that line is not printed."""
+        return self.by_anchor.get(f"head-{line}") or self.places[0]
+
+
+def known_by(settlement: Settlement | None, day: date) -> bool:
+    """Say whether it was known by `day` what became of a promise."""
+    facts = facts_of.settled_facts(settlement)
+    return facts is not None and facts.by <= day
+
+
+def settlement_of(outcome: Outcome) -> Settlement | None:
+    """Return what became of a promise, from what was read with it."""
+    return getattr(outcome, "settlement", None)
+
+
+def read(report: Report) -> Checked:
+    """Return `report` as composed, beside what the record holds.
+
+    Raises NoMessagesError where the house has no wording in the report's
+    language, PatternError where a pattern of the house cannot be read.
+    """
+    record = gather(report)
+    unfilled.keep_as_typed(record)
+    document = compose(record).document
+    house = facts_of.house(record.group, report.as_of, report.language)
+    meetings = _meetings(report)
+    return Checked(
+        record=record,
+        document=document,
+        house=house,
+        lexicon=lexicon(report.language),
+        places=places(document, report, record.passages, house.messages.missing),
+        meetings=meetings,
+        outcomes=tuple(
+            outcome
+            for meeting in meetings if meeting.series == Meeting.Series.OWN
+            for outcome in meeting.outcomes.all()
+        ),
+        consultations=_consultations(report),
+        instruments=_instruments(),
+        member_states=tuple(MemberState.objects.all()),
+        names_of_others=tuple(
+            GroupName.objects.exclude(group=report.group_id).select_related("group")
+        ),
+        other_reports=tuple(Report.objects.exclude(pk=report.pk).select_related("session")),
+    )  # fmt: skip
+
+
+def _meetings(report: Report) -> tuple[Meeting, ...]:
+    outcomes = (
+        Outcome.objects.select_related("session", "settlement__at_session")
+        .prefetch_related("outcome_topics")
+        .order_by("position", "pk")
+    )
+    return tuple(
+        Meeting.objects.filter(group=report.group_id)
+        .order_by("last_day", "ordinal")
+        .prefetch_related(
+            Prefetch("outcomes", outcomes),
+            Prefetch("chairings", Chairing.objects.select_related("officer")),
+        )
+    )
+
+
+def _consultations(report: Report) -> tuple[Consultation, ...]:
+    return tuple(
+        Consultation.objects.filter(group=report.group_id)
+        .select_related("meeting")
+        .prefetch_related("consultation_topics", "extensions")
+        .order_by("key", "pk")
+    )
+
+
+def _instruments() -> tuple[Instrument, ...]:
+    revisions = Revision.objects.select_related("adopted_by")
+    return tuple(
+        Instrument.objects.select_related("body").prefetch_related(Prefetch("revisions", revisions))
+    )

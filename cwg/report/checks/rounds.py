@@ -1,0 +1,82 @@
+"""Which outcomes and which consultations are about one round of open consultation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from consultations.models import Consultation
+from meetings.models import Kind, Outcome
+
+ABOUT_ROUNDS = frozenset({Kind.LAUNCHED, Kind.WOULD_LAUNCH, Kind.SUMMARY})
+
+type Topics = frozenset[int]
+
+
+@dataclass(slots=True)
+class Round:
+    """What the record holds of one round, in the order in which it was decided."""
+
+    topics: Topics
+    outcomes: list[Outcome] = field(default_factory=list)
+    consultations: list[Consultation] = field(default_factory=list)
+
+    def launched(self) -> bool:
+        """Say whether an outcome of it says that it was launched."""
+        return any(outcome.kind == Kind.LAUNCHED for outcome in self.outcomes)
+
+
+def topics_of(outcome: Outcome) -> Topics:
+    """Return the topics an outcome is about, from what was read with it."""
+    return frozenset(said.topic_id for said in outcome.outcome_topics.all())
+
+
+def rounds(outcomes: Sequence[Outcome], consultations: Iterable[Consultation]) -> list[Round]:
+    """Return the rounds of a group; `outcomes` stand in the order in which they were decided.
+
+    An outcome joins the round of the one it follows or settles. Where it names
+    none, a launch joins the latest promise of a launch on the same topics that
+    nothing has launched, and a summary the latest launch on them.
+    """
+    found: list[Round] = []
+    by_outcome: dict[int, Round] = {}
+    by_topics: dict[Topics, list[Round]] = defaultdict(list)
+    settles = {
+        outcome.settlement.by_outcome_id: outcome.pk
+        for outcome in outcomes
+        if getattr(outcome, "settlement", None) is not None
+    }
+    for outcome in outcomes:
+        if outcome.kind not in ABOUT_ROUNDS:
+            continue
+        topics = topics_of(outcome)
+        linked = by_outcome.get(outcome.follows_id or 0) or by_outcome.get(
+            settles.get(outcome.pk, 0)
+        )
+        joined = linked or _unnamed(outcome, by_topics[topics])
+        if joined is None:
+            joined = Round(topics)
+            found.append(joined)
+            by_topics[topics].append(joined)
+        joined.outcomes.append(outcome)
+        by_outcome[outcome.pk] = joined
+    for consultation in consultations:
+        held = by_outcome.get(consultation.decided_by_id or 0)
+        if held is None:
+            about = frozenset(said.topic_id for said in consultation.consultation_topics.all())
+            same = by_topics.get(about, []) if about else []
+            held = same[0] if len(same) == 1 else None
+        if held is not None:
+            held.consultations.append(consultation)
+    return found
+
+
+def _unnamed(outcome: Outcome, same: list[Round]) -> Round | None:
+    """Return the round that an outcome without a link goes on from: the latest of `same`."""
+    if not same or not same[-1].topics:
+        return None
+    latest = same[-1]
+    if outcome.kind == Kind.LAUNCHED:
+        return None if latest.launched() else latest
+    return latest if outcome.kind == Kind.SUMMARY else None
