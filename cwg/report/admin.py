@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 
+from cwg.report.access import audience
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
@@ -68,6 +69,9 @@ class ReportAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("group__names")
 
+    def audience(self, obj: Any) -> str:
+        return audience(obj)
+
     @admin.display(description="Preview")
     def preview_link(self, report: Report) -> str:
         address = reverse("admin:report_report_preview", args=[report.pk])
@@ -79,8 +83,10 @@ class ReportAdmin(RecordAdmin):
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
-        reports = Report.objects.select_related("group", "session", "signed_by__country")
-        report = get_object_or_404(reports, pk=pk)
+        reports = self.get_queryset(request)
+        report = get_object_or_404(
+            reports.select_related("group", "session", "signed_by__country"), pk=pk
+        )
         if not self.has_view_permission(request, report):
             raise PermissionDenied
         context: dict[str, Any] = {

@@ -64,6 +64,12 @@ class MeetingAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("group__names")
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        if self.has_change_permission(request):
+            return shown
+        return [each for each in shown if each != "outcomes_link"]
+
     @admin.display(description="Outcomes")
     def outcomes_link(self, meeting: Meeting) -> str:
         return format_html(
@@ -80,10 +86,11 @@ class MeetingAdmin(RecordAdmin):
 
     def outcomes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the outcomes of a meeting, preview what was typed, or save it."""
-        meeting = get_object_or_404(Meeting.objects.select_related("group"), pk=pk)
+        meeting = get_object_or_404(self.get_queryset(request).select_related("group"), pk=pk)
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
-        page = _OutcomesPage(meeting, timezone.localdate(), request.POST or None)
+        may_remove = request.user.has_perm("meetings.delete_outcome", meeting)
+        page = _OutcomesPage(meeting, timezone.localdate(), request.POST or None, may_remove)
         fragment = bool(request.headers.get("X-Preview"))
         saving = request.method == "POST" and "preview" not in request.POST and not fragment
         if saving and page.save(request):
@@ -97,11 +104,13 @@ class MeetingAdmin(RecordAdmin):
 class _OutcomesPage:
     """The page on which a meeting's outcomes are recorded, from what was typed or what is saved."""
 
-    def __init__(self, meeting: Meeting, today: date, data: Any) -> None:
+    def __init__(self, meeting: Meeting, today: date, data: Any, may_remove: bool) -> None:
         self.meeting = meeting
         self.today = today
         extra = 0 if data else 2
-        self.formset: OutcomeFormSet = outcome_formset(meeting, data, extra=extra)
+        self.formset: OutcomeFormSet = outcome_formset(
+            meeting, data, extra=extra, can_delete=may_remove
+        )
         groups = WorkingGroup.objects.filter(pk=meeting.group_id)
         self.promises: list[PromiseForm] = promise_forms(
             meeting, open_on(meeting.last_day, groups), data

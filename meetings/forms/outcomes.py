@@ -256,10 +256,12 @@ class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not g
         return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
 
 
-def outcome_formset(meeting: Meeting, data: Any = None, *, extra: int = 2) -> OutcomeFormSet:
+def outcome_formset(
+    meeting: Meeting, data: Any = None, *, extra: int = 2, can_delete: bool = True
+) -> OutcomeFormSet:
     """Return the rows of `meeting`, with `extra` empty ones below."""
     factory: Any = forms.modelformset_factory(
-        Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=True,
+        Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=can_delete,
         extra=extra, max_num=MOST_OUTCOMES, absolute_max=MOST_OUTCOMES, validate_max=True,
     )  # fmt: skip
     standing = (
