@@ -6,15 +6,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 
 from cwg.cockpit import cockpit
-from cwg.roles import may_enter
+from cwg.roles import may_anywhere, may_enter
+from meetings.access import groups_of, viewed_as
 
 
 class SecretariatSite(admin.AdminSite):
@@ -30,7 +33,7 @@ class SecretariatSite(admin.AdminSite):
         return may_enter(request.user)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add the rooms that the bar of every page leads to."""
+        """Add the rooms that the bar leads to, and whether the person may look as another role."""
         home = reverse("admin:index")
         rooms = [
             ("Meetings", reverse("admin:meetings_meeting_changelist")),
@@ -38,7 +41,37 @@ class SecretariatSite(admin.AdminSite):
             ("Reports", reverse("admin:report_report_changelist")),
             ("The record", f"{home}#record"),
         ]
-        return {**super().each_context(request), "rooms": rooms, "home": home}
+        may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
+        viewing = viewed_as(request.user) is not None
+        return {
+            **super().each_context(request), "rooms": rooms, "home": home,
+            "may_view_as": may_view_as and not viewing,
+        }  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        """Put in front of Django's way to the public page of a row one that asks who sees the row."""
+        to_the_site = self.admin_view(self.view_on_site)
+        return [
+            path("r/<path:content_type_id>/<path:object_id>/", to_the_site, name="view_on_site"),
+            *super().get_urls(),
+        ]
+
+    def view_on_site(
+        self, request: HttpRequest, content_type_id: str, object_id: str
+    ) -> HttpResponse:
+        """Go to the public page of a row that the person sees here."""
+        model = next(
+            (
+                model
+                for model in self._registry
+                if str(ContentType.objects.get_for_model(model).pk) == content_type_id
+            ),
+            None,
+        )
+        pages = self._registry[model] if model is not None else None
+        if pages is None or pages.get_object(request, object_id) is None:
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -60,5 +93,7 @@ class SecretariatSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show the cockpit: what stands next."""
-        context = {"cockpit": cockpit(timezone.localdate()), **(extra_context or {})}
+        today = timezone.localdate()
+        shown = cockpit(today, groups_of(request.user, today))
+        context = {"cockpit": shown, **(extra_context or {})}
         return super().index(request, context)

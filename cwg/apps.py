@@ -13,9 +13,14 @@ class SecretariatAdminConfig(AdminConfig):
         super().ready()
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
+        from auditlog.models import LogEntry
         from django.contrib.admin import site
         from django.contrib.auth.models import Group
+
+        from cwg.changes import ChangeAdmin
 
         # Roles are terms here, not Django's groups; addresses stand with the account; what a second
         # factor is made of is secret, and removed where the account is.
         site.unregister([Group, EmailAddress, Authenticator])
+        site.unregister(LogEntry)
+        site.register(LogEntry, ChangeAdmin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from cwg.report.models import Report
 from meetings import record as facts_of
@@ -41,17 +41,15 @@ class Cockpit:
     reports: list[Report]
 
 
-def cockpit(day: date) -> Cockpit:
-    """Return what stands next on `day`, with a number of queries that does not grow."""
-    groups = WorkingGroup.objects.filter(record_kept_here=True).prefetch_related(
-        "names", "patterns"
-    )
+def cockpit(day: date, groups: QuerySet[WorkingGroup]) -> Cockpit:
+    """Return what stands next in `groups` on `day`, with a number of queries that does not grow."""
+    groups = groups.filter(record_kept_here=True).prefetch_related("names", "patterns")
     houses = {group.pk: facts_of.house(group, day, "en") for group in groups}
     latest = (
-        Meeting.objects.select_related("group").prefetch_related("group__names")
+        Meeting.objects.filter(group__in=groups).select_related("group").prefetch_related("group__names")
         .annotate(outcome_count=Count("outcomes")).order_by("-first_day")
     )  # fmt: skip
-    reports = Report.objects.select_related("group", "session").prefetch_related("group__names")
+    reports = Report.objects.filter(group__in=groups).select_related("group", "session")
     return Cockpit(
         meetings=list(latest[:MOST_ROWS]),
         promises=[
@@ -59,7 +57,7 @@ def cockpit(day: date) -> Cockpit:
             for promise, state in open_on(day, groups)
             if promise.meeting.group_id in houses
         ],
-        reports=list(reports.order_by("-as_of")[:MOST_ROWS]),
+        reports=list(reports.prefetch_related("group__names").order_by("-as_of")[:MOST_ROWS]),
     )  # fmt: skip
 
 

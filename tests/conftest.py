@@ -39,7 +39,7 @@ def stranger(db: None) -> User:
 @pytest.fixture
 def secretary(group: WorkingGroup) -> User:
     """Make a member of the group's secretariat."""
-    return with_role(group, RoleTerm.Role.SECRETARIAT)
+    return with_role(group, RoleTerm.Role.LEAD)
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from cwg.accounts.models import User
+from meetings.access import ADMINISTRATORS
 from meetings.models import RoleTerm
 
 
@@ -47,6 +50,12 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at 
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     inlines = (RoleRows,)
     actions = ("remove_second_factor",)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["audience"] = ADMINISTRATORS if context.get("original") else ""
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description="Remove the second factor of the selected people")
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from meetings.access import ViewedAs
+
+
+class LoweredUserError(Exception):
+    """Somebody is to be saved as whom they only look at the site."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is kept of somebody who looks at the site as another role.")
 
 
 class PersonManager(UserManager["User"]):
@@ -42,6 +53,9 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # As what they look at the site during one request; cwg.accounts.viewing sets it on a copy.
+    viewed_as: ViewedAs | None = None
+
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
@@ -57,3 +71,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, but never the lowered copy of somebody who looks at the site as another role."""
+        if self.viewed_as is not None:
+            raise LoweredUserError
+        super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Ask the table of roles about administrators too: some acts are the Chair's alone."""
+        backends: list[Any] = get_backends()
+        return any(backend.has_perm(self, perm, obj) for backend in backends)

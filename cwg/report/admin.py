@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from cwg.report import drafting, files
+from cwg.report.access import audience
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
@@ -126,6 +127,9 @@ class ReportAdmin(RecordAdmin):
             request, f"{obj} is begun. Fill its cover and passages, then read the preview."
         )
         return HttpResponseRedirect(reverse("admin:report_report_change", args=[obj.pk]))
+
+    def audience(self, obj: Any) -> str:
+        return audience(obj)
 
     @admin.display(description="Preview")
     def preview_link(self, report: Report) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from meetings import access
 from meetings.admin.base import Blocks, RecordAdmin, Rows
 from meetings.models import GroupName, HousePattern, Officer, RoleTerm, Topic, WorkingGroup
 
@@ -22,6 +27,15 @@ class WorkingGroupAdmin(RecordAdmin):
     search_fields = ("slug",)
     inlines = (NameBlocks, PatternBlocks)
 
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave it to administrators whose record is kept here."""
+        return None if access.is_administrator(request.user) else ["record_kept_here"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change and not access.is_administrator(request.user):
+            obj.record_kept_here = False
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Officer)
 class OfficerAdmin(RecordAdmin):
@@ -31,11 +45,60 @@ class OfficerAdmin(RecordAdmin):
     autocomplete_fields = ("country",)
 
 
+class PersonByAddress(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Somebody who signs in, named by their address: the list of all is the administrators'."""
+
+    widget = forms.EmailInput
+    default_error_messages = {
+        "invalid_choice": "Nobody signs in here with this address. An administrator makes accounts."
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            value = self.queryset.filter(pk=value).first()
+        return getattr(value, "email", value)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        person = self.queryset.filter(email__iexact=str(value).strip()).first()
+        if person is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return person
+
+
 @admin.register(RoleTerm)
 class RoleTermAdmin(RecordAdmin):
+    """Who has which role, until when. Leads give any role but a lead's, and end it."""
+
     list_display = ("person", "role", "group", "from_day", "to_day")
     list_filter = ("group", "role")
     list_select_related = ("person", "group")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        given = obj is None or access.may_give(request.user, obj.role)
+        return given and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        given = obj is None or access.may_give(request.user, obj.role)
+        return given and super().has_delete_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "person" and not access.is_administrator(request.user):
+            people = db_field.remote_field.model._default_manager.all()
+            return PersonByAddress(
+                people, label="Person", help_text="The address somebody signs in with."
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            kwargs["choices"] = [
+                (role.value, role.label)
+                for role in RoleTerm.Role
+                if access.may_give(request.user, role)
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 @admin.register(Topic)

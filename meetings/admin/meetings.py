@@ -67,6 +67,12 @@ class MeetingAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("group__names")
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        if self.has_change_permission(request):
+            return shown
+        return [each for each in shown if each != "outcomes_link"]
+
     @admin.display(description="Outcomes")
     def outcomes_link(self, meeting: Meeting) -> str:
         return format_html(
@@ -83,10 +89,11 @@ class MeetingAdmin(RecordAdmin):
 
     def outcomes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the outcomes of a meeting, preview what was typed, or save it."""
-        meeting = get_object_or_404(Meeting.objects.select_related("group"), pk=pk)
+        meeting = get_object_or_404(self.get_queryset(request).select_related("group"), pk=pk)
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
-        page = _OutcomesPage(meeting, timezone.localdate(), _typed(request))
+        may_remove = request.user.has_perm("meetings.delete_outcome", meeting)
+        page = _OutcomesPage(meeting, timezone.localdate(), _typed(request), may_remove)
         fragment = bool(request.headers.get("X-Preview"))
         asked = fragment or "preview" in request.POST or "more" in request.POST
         saving = request.method == "POST" and not asked
@@ -113,10 +120,10 @@ def _typed(request: HttpRequest) -> QueryDict | None:
 class _OutcomesPage:
     """The page on which a meeting's outcomes are recorded, from what was typed or what is saved."""
 
-    def __init__(self, meeting: Meeting, today: date, data: Any) -> None:
+    def __init__(self, meeting: Meeting, today: date, data: Any, may_remove: bool) -> None:
         self.meeting = meeting
         self.today = today
-        self.formset: OutcomeFormSet = outcome_formset(meeting, data)
+        self.formset: OutcomeFormSet = outcome_formset(meeting, data, can_delete=may_remove)
         groups = WorkingGroup.objects.filter(pk=meeting.group_id)
         self.promises: list[PromiseForm] = promise_forms(
             meeting, open_on(meeting.last_day, groups), data

@@ -254,10 +254,12 @@ class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not g
         return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
 
 
-def outcome_formset(meeting: Meeting, data: Any = None) -> OutcomeFormSet:
+def outcome_formset(
+    meeting: Meeting, data: Any = None, *, can_delete: bool = True
+) -> OutcomeFormSet:
     """Return the rows of `meeting`, with an empty one below; those that were typed as they were."""
     factory: Any = forms.modelformset_factory(
-        Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=True,
+        Outcome, form=OutcomeForm, formset=OutcomeFormSet, can_order=True, can_delete=can_delete,
         extra=0 if data else 1, max_num=MOST_OUTCOMES, absolute_max=MOST_OUTCOMES, validate_max=True,
     )  # fmt: skip
     standing = (

@@ -173,7 +173,10 @@ class RoleTerm(models.Model):
     class Role(models.TextChoices):
         """What somebody may do; the permissions each role carries stand in one table of the roof."""
 
-        SECRETARIAT = "secretariat", "Secretariat"
+        LEAD = "lead", "Secretariat lead"
+        EDITOR = "editor", "Editor"
+        CHAIR = "chair", "Chair"
+        VICE_CHAIR = "vice_chair", "Vice-Chair"
         READER = "reader", "Reader"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_terms")

@@ -211,9 +211,7 @@ def _revised(place: Place, revision: Revision, language: str) -> bool:
     for span in place.spans:
         if span.origin.model == "meetings.instrument" and span.origin.field == "number":
             waiting = waiting or span.origin.key == key
-        elif waiting and span.origin.model == "meetings.revision" and span.text == label:
-            return True
-        elif waiting and label and label in span.text:
+        elif (waiting and span.origin.model == "meetings.revision" and span.text == label) or (waiting and label and label in span.text):
             return True
     return False
 
@@ -236,8 +234,7 @@ def revision_not_in_force(checked: Checked) -> Iterator[Slip]:
             (start, revision) for revision in revisions.values()
             if revision.pk != cited.pk
             and (start := _in_force_from(revision, checked.language, early=False)) is not None
-            and (_in_force_from(cited, checked.language, early=False) or date.min) < start
-            and start <= checked.day
+            and (_in_force_from(cited, checked.language, early=False) or date.min) < start <= checked.day
         ]  # fmt: skip
         if begins is not None and begins > checked.day:
             said = f"{cited} is cited; it is not in force before {dates.day(messages, begins)}."

@@ -16,7 +16,6 @@ from meetings.record import outcome_facts, session_facts
 from meetings.wording.facts import Viewpoint
 from meetings.wording.sentences import told_as_done
 
-
 # Between "will" and a bare year: "be held in 2025"; more words may belong to something else
 MOST_WORDS = 3
 

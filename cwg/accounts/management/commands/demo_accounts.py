@@ -1,4 +1,4 @@
-"""Make the two sign-ins of the demonstration."""
+"""Make the sign-ins of the demonstration, one for each role: examples, no real people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from meetings.models import RoleTerm, WorkingGroup
 
 PASSWORD = "a-record-kept-well"  # noqa: S105 - the demonstration's, printed on the screen
 ACCOUNTS = {
-    "secretariat@example.org": RoleTerm.Role.SECRETARIAT,
+    "secretariat@example.org": RoleTerm.Role.LEAD,
+    "editor@example.org": RoleTerm.Role.EDITOR,
+    "chair@example.org": RoleTerm.Role.CHAIR,
+    "vice-chair@example.org": RoleTerm.Role.VICE_CHAIR,
     "reader@example.org": RoleTerm.Role.READER,
 }
 
@@ -34,4 +37,4 @@ class Command(BaseCommand):
                 RoleTerm.objects.get_or_create(
                     person=user, group=group, role=role, from_day=date(2023, 1, 1)
                 )
-            self.stdout.write(f"  {email}  {PASSWORD}  ({role.label.lower()})")
+            self.stdout.write(f"  {email}  {PASSWORD}  ({role.label})")
