@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zipfile import BadZipFile, ZipFile
 
 from docx import Document as open_docx  # noqa: N813 - a function, whatever its capital says
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import OpcError
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -39,6 +41,17 @@ _WORD_LANGUAGES = {
 }
 
 
+class WordBody(Protocol):
+    """What stands between the ends of a Word file's body."""
+
+    right_to_left: bool
+
+    def xml(self) -> str: ...
+
+
+type MakeBody = Callable[[Document, dict[str, str], int, Part], WordBody]
+
+
 class TemplateError(Exception):
     """The template is no Word document."""
 
@@ -56,13 +69,21 @@ def render_docx(document: Document, template: Path | None = None) -> bytes:
     A style that the template lacks is logged and its paragraphs are set in the base style.
     Raises TemplateError where the template is no Word document.
     """
+    return render_on(document, template, Body)
+
+
+def render_on(document: Document, template: Path | None, make_body: MakeBody) -> bytes:
+    """Return a Word file on `template` whose body is the one that `make_body` makes.
+
+    It is given the document, the keys of the template's styles by name in small letters, the
+    width of the text in twips and the part that keeps its links.
+    """
     path = template or TEMPLATE
     word = _open(path)
     styles = _style_ids(word)
     if missing := _missing(styles):
         logger.warning("Template “%s” lacks the styles: %s.", path.name, ", ".join(missing))
-    body = Body(document, styles, _text_width(word), word.part)
-    _fill(word, body)
+    _fill(word, make_body(document, styles, _text_width(word), word.part))
     _set_language(word, document.language)
     _set_properties(word, document)
     _set_running_head(word, clean(document.running_head))
@@ -103,7 +124,7 @@ def _text_width(word: WordDocument) -> int:
     return max(width - margins, 0) // 635 or 9026
 
 
-def _fill(word: WordDocument, body: Body) -> None:
+def _fill(word: WordDocument, body: WordBody) -> None:
     """Replace what the template holds by `body`; its page size, margins and heads stay."""
     element = word.element.body
     new: Any = parse_xml(f"<w:body {nsdecls('w', 'r')}>{body.xml()}</w:body>")

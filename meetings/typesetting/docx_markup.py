@@ -56,21 +56,25 @@ class Markup:
 
         `extra` are properties of this paragraph alone that come before its direction.
         """
-        properties = ""
-        if key := self.styles.get(style.lower()):
-            properties += f"<w:pStyle w:val={quoteattr(key)}/>"
-        properties += extra
-        if self.right_to_left:
-            properties += "<w:bidi/>"
         content = self.runs(number) + parting if number else ""
-        content = self._bookmark(anchor) + content + self.runs(spans)
+        return self.written(style, self.bookmark(anchor) + content + self.runs(spans), extra)
+
+    def written(self, style: Style, content: str, extra: str = "", last: str = "") -> str:
+        """Return a paragraph of runs; `last` are properties that come after its direction."""
+        turned = "<w:bidi/>" if self.right_to_left else ""
+        properties = self.named(style) + extra + turned + last
         return f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>"
+
+    def named(self, style: Style) -> str:
+        """Return the property that names a paragraph's style, or nothing where there is none."""
+        key = self.styles.get(style.lower())
+        return f"<w:pStyle w:val={quoteattr(key)}/>" if key else ""
 
     def gap(self) -> str:
         """Return an empty paragraph: without one, neighbouring tables would grow together."""
         return self.paragraph(Style.PARAGRAPH, ())
 
-    def _bookmark(self, anchor: str) -> str:
+    def bookmark(self, anchor: str) -> str:
         """Return the place a link leads to, where this is its first and a link exists."""
         if anchor not in self._targets or anchor in self._bookmarks:
             return ""
@@ -79,17 +83,18 @@ class Markup:
         return f'<w:bookmarkStart w:id="{key}" w:name={name}/><w:bookmarkEnd w:id="{key}"/>'
 
     def runs(self, spans: Spans) -> str:
+        """Return the letters of `spans`, in runs of one look."""
         return "".join(self._linked(run) for run in runs(spans))
 
     def _linked(self, run: Run) -> str:
         href = portable_href(run.href, self._targets)
         if not href:
-            return self._run(run, linked=False)
+            return self.run(run, linked=False)
         if href.startswith("#"):
             target = f"w:anchor={quoteattr(href[1:])}"
         else:
             target = f'r:id="{self._relation(href)}"'
-        return f"<w:hyperlink {target}>{self._run(run, linked=True)}</w:hyperlink>"
+        return f"<w:hyperlink {target}>{self.run(run, linked=True)}</w:hyperlink>"
 
     def _relation(self, href: str) -> str:
         if href not in self._links:
@@ -99,7 +104,8 @@ class Markup:
             )
         return self._links[href]
 
-    def _run(self, run: Run, *, linked: bool) -> str:
+    def run(self, run: Run, *, linked: bool) -> str:
+        """Return one run, or, where scripts of both directions meet, several."""
         look = ""
         if linked and (key := self.styles.get("hyperlink")):
             look += f"<w:rStyle w:val={quoteattr(key)}/>"
