@@ -214,7 +214,7 @@ ADMINISTRATORS = "administrators"
 def audience(row: models.Model) -> str:
     """Return who can see `row`, in words that go on from “Who can see this:”."""
     group = group_of(row)
-    if isinstance(row, PRINTED_OF_ALL) or is_shared(row) and isinstance(row, WorkingGroup):
+    if isinstance(row, PRINTED_OF_ALL) or (is_shared(row) and isinstance(row, WorkingGroup)):
         return EVERYBODY
     if isinstance(row, PRINTED_OF_A_GROUP) and group is not None and group.record_kept_here:
         return EVERYBODY

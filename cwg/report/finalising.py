@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -89,7 +90,7 @@ def finalise(
         written = designated(composed.document, kind, number)
         edition = editions.freeze(
             document, written,
-            {form: lambda form=form: files.render_document(written, form) for form in KEPT_FORMS},
+            {form: partial(files.render_document, written, form) for form in KEPT_FORMS},
             at=at, by=by, by_name=str(by), series=series, reason=reason, cleared=now.cleared,
             words=editions.words_of(composed.document),
         )  # fmt: skip

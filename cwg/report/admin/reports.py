@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from cwg.report import drafting, files
 from cwg.report.access import audience
+from cwg.report.admin import editions, reading
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
@@ -141,16 +142,29 @@ class ReportAdmin(RecordAdmin):
         return [
             path("<int:pk>/preview/", view(self.preview_view), name="report_report_preview"),
             path("<int:pk>/draft.<str:ending>", view(self.file_view), name="report_report_file"),
+            path("<int:pk>/reading/", view(self.reading_view), name="report_report_reading"),
+            path("<int:pk>/finalise/", view(self.finalise_view), name="report_report_finalise"),
+            path("<int:pk>/editions/", view(self.editions_view), name="report_report_editions"),
+            path(
+                "<int:pk>/editions/<slug:slug>.<slug:form>",
+                view(self.edition_file_view),
+                name="report_report_edition_file",
+            ),
+            path(
+                "<int:pk>/difference/", view(self.difference_view), name="report_report_difference"
+            ),
+            path(
+                "<int:pk>/difference.docx",
+                view(self.word_difference_view),
+                name="report_report_difference_word",
+            ),
             *super().get_urls(),
         ]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
         report = self._report(request, pk)
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": str(report), "report": report, "opts": self.opts,
-        }  # fmt: skip
+        context = self._context(request, report)
         try:
             record, composed = _composed(report)
         except WORDING_ERRORS as error:
@@ -169,9 +183,63 @@ class ReportAdmin(RecordAdmin):
         try:
             _, composed = _composed(report)
         except WORDING_ERRORS as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(reverse("admin:report_report_preview", args=[pk]))
+            return self._not_composed(request, report, error)
         return files.answer(composed, form, f"{report.group.slug}-{report.slug}-draft")
+
+    def reading_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the draft to those who remark on it and to the Chair who clears it."""
+        report = self._report(request, pk)
+        try:
+            return reading.reading_view(request, report, self._context(request, report))
+        except WORDING_ERRORS as error:
+            return self._not_composed(request, report, error)
+
+    def finalise_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep the report as its next edition."""
+        report = self._report(request, pk)
+        try:
+            return editions.finalise_view(request, report, self._context(request, report))
+        except WORDING_ERRORS as error:
+            return self._not_composed(request, report, error)
+
+    def editions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the editions of a report and what became of it."""
+        report = self._report(request, pk)
+        return editions.editions_view(request, report, self._context(request, report))
+
+    def edition_file_view(
+        self, request: HttpRequest, pk: int, slug: str, form: str
+    ) -> HttpResponse:
+        """Send a file of an edition."""
+        return editions.edition_file_view(self._report(request, pk), slug, form)
+
+    def difference_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what differs between two editions, or an edition and the record of today."""
+        return self._difference(request, pk, word=False)
+
+    def word_difference_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send what differs as a Word file with tracked changes."""
+        return self._difference(request, pk, word=True)
+
+    def _difference(self, request: HttpRequest, pk: int, *, word: bool) -> HttpResponse:
+        report = self._report(request, pk)
+        try:
+            return editions.difference_view(
+                request, report, self._context(request, report), word=word
+            )
+        except WORDING_ERRORS as error:
+            return self._not_composed(request, report, error)
+
+    def _context(self, request: HttpRequest, report: Report) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": str(report), "report": report, "opts": self.opts,
+        }  # fmt: skip
+
+    def _not_composed(self, request: HttpRequest, report: Report, error: Exception) -> HttpResponse:
+        """Say on the preview what hinders the report from being written."""
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:report_report_preview", args=[report.pk]))
 
     def _report(self, request: HttpRequest, pk: int) -> Report:
         reports = self.get_queryset(request).select_related(

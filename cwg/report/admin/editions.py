@@ -1,0 +1,148 @@
+"""Finalise a report, see its editions, and what differs between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from cwg.report import clearance, finalising
+from cwg.report.checks import accepting
+from cwg.report.compose import compose
+from cwg.report.files import ENDINGS, MEDIA_TYPES
+from cwg.report.forms import ConsiderationForm, FinaliseForm
+from cwg.report.gather import gather
+from cwg.report.models import Report
+from meetings import editions, history
+from meetings.editions import EditionError
+from meetings.models import Edition, Outcome
+from meetings.typesetting.difference_docx import difference_docx
+from meetings.typesetting.difference_html import difference_html
+from meetings.typesetting.tree import Document
+
+TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One side of a comparison: how it is chosen, what it is called, what it says."""
+
+    key: str
+    name: str
+    document: Document
+
+
+def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
+    """Show what finalising needs and does, or finalise."""
+    if not request.user.has_perm("report.finalise", report):
+        raise PermissionDenied
+    first = editions.latest(report.document, report.language) is None
+    promises = finalising.promises_kept(report)
+    form = FinaliseForm(request.POST or None, promises=promises, first=first)
+    keeps: Any = form.fields["keeps"]
+    keeps.label_from_instance = _promise
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = finalising.finalise(
+                report, by=request.user, at=timezone.now(),
+                series=form.cleaned_data.get("series", Edition.Series.REVISION),
+                reason=form.cleaned_data.get("reason", ""), keeps=form.kept(),
+            )  # fmt: skip
+        except (finalising.FinalisingError, EditionError) as error:
+            problem = str(error)
+        else:
+            messages.success(request, f"Finalised: {edition}. Its files are kept as they are now.")
+            return HttpResponseRedirect(reverse("admin:report_report_editions", args=[report.pk]))
+    shown = {
+        **context, "form": form, "problem": problem, "promises": promises, "first": first,
+        "standing": clearance.standing(report, compose(gather(report)).document),
+        "blockers": accepting.blockers(report),
+    }  # fmt: skip
+    status = 422 if problem or form.errors else 200
+    return TemplateResponse(request, "report/report_finalise.html", shown, status=status)
+
+
+def _promise(outcome: Outcome) -> str:
+    topics = "; ".join(str(said.topic) for said in outcome.outcome_topics.all())
+    return f"{outcome}: {topics}"
+
+
+def editions_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
+    """Show the editions of a report, its files, and what the session did with it."""
+    form = ConsiderationForm(request.POST or None)
+    if request.method == "POST":
+        if not request.user.has_perm("report.change_report", report):
+            raise PermissionDenied
+        form.instance.report = report
+        if form.is_valid():
+            with history.activity("editions.consider", request.user):
+                form.save()
+            messages.success(request, "What the session did is kept.")
+            return HttpResponseRedirect(request.path)
+    shown = {
+        **context, "editions": _editions(report), "form": form,
+        "considerations": report.considerations.all(),
+        "may_change": request.user.has_perm("report.change_report", report),
+        "may_finalise": request.user.has_perm("report.finalise", report),
+    }  # fmt: skip
+    return TemplateResponse(request, "report/report_editions.html", shown)
+
+
+def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:
+    """Send a file of an edition as it was kept."""
+    edition = next((each for each in _editions(report) if each.slug == slug), None)
+    file = edition.files.filter(form=form).first() if edition is not None else None
+    if file is None:
+        raise Http404
+    return kept_file(file.content, form, f"{report.group.slug}-{report.slug}-{slug}")
+
+
+def kept_file(content: bytes | memoryview, form: str, name: str) -> HttpResponse:
+    """Return a kept file called `name` as an answer."""
+    sent = HttpResponse(bytes(content), content_type=MEDIA_TYPES[form])
+    sent["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[form]}"'
+    return sent
+
+
+def difference_view(
+    request: HttpRequest, report: Report, context: dict[str, Any], *, word: bool
+) -> HttpResponse:
+    """Show word by word what differs between two editions, or an edition and today's record."""
+    sides = {str(edition.slug): edition for edition in _editions(report)}
+    old = _side(report, request.GET.get("old", ""), sides)
+    new = _side(report, request.GET.get("new", TODAY), sides)
+    if word:
+        content = difference_docx(
+            old.document, new.document, author=str(request.user), at=timezone.now()
+        )
+        return kept_file(content, "docx", f"{report.slug}-{old.key}-{new.key}")
+    shown = {
+        **context, "old": old, "new": new, "sides": [*sides.values()],
+        "difference": difference_html(old.document, new.document),
+    }  # fmt: skip
+    return TemplateResponse(request, "report/report_difference.html", shown)
+
+
+def _side(report: Report, key: str, sides: dict[str, Edition]) -> Compared:
+    if key == TODAY:
+        return Compared(TODAY, "today’s record", compose(gather(report)).document)
+    if key == "" and sides:
+        key = next(reversed(sides))
+    if key not in sides:
+        raise Http404
+    edition = sides[key]
+    return Compared(key, edition.designation or "the first edition", editions.document_of(edition))
+
+
+def _editions(report: Report) -> list[Edition]:
+    if report.document is None:
+        return []
+    standing = Edition.objects.filter(document=report.document, language=report.language)
+    return list(standing.prefetch_related("files").order_by("pk"))

@@ -1,0 +1,93 @@
+"""What people type on a report's way: a reason, a remark, a paragraph, a final word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cwg.report.models import Consideration, Report
+from meetings.characters import validate_prose
+from meetings.language_boxes import ByLanguageFormField
+from meetings.models import Edition, Outcome
+
+MOST_CHARACTERS = 4000
+
+
+class ReasonForm(forms.Form):
+    """Why a draft is returned or taken back, or what was done about a remark."""
+
+    reason = forms.CharField(
+        max_length=2000, widget=forms.Textarea({"rows": 3}), validators=[validate_prose],
+        error_messages={"required": "Say why."},
+    )  # fmt: skip
+
+
+class RemarkForm(forms.Form):
+    """A remark on one paragraph."""
+
+    anchor = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    text = forms.CharField(
+        max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3}), validators=[validate_prose],
+        error_messages={"required": "Write the remark."}, label="Remark",
+    )  # fmt: skip
+
+
+class OwnParagraphForm(forms.Form):
+    """A paragraph of the Chair's own section."""
+
+    passage = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        max_length=20_000, widget=forms.Textarea({"rows": 8}), validators=[validate_prose],
+        error_messages={"required": "Write the paragraph; it is not removed here."},
+    )  # fmt: skip
+
+
+class FinaliseForm(forms.Form):
+    """What the next edition is, why it is made, and which promises the report keeps."""
+
+    series = forms.ChoiceField(
+        choices=[
+            (Edition.Series.REVISION, "a revision: it replaces the edition before"),
+            (Edition.Series.CORRIGENDUM, "a corrigendum: it corrects the edition before"),
+        ],
+        initial=Edition.Series.REVISION, label="The next edition is", widget=forms.RadioSelect,
+    )  # fmt: skip
+    reason = forms.CharField(
+        max_length=1000, widget=forms.Textarea({"rows": 2}), validators=[validate_prose],
+        label="Why it is made", error_messages={"required": "Say why a new edition is made."},
+    )  # fmt: skip
+    keeps = forms.ModelMultipleChoiceField(
+        Outcome.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
+        label="Promises that this report keeps",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, promises: Any, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keeps = self.fields["keeps"]
+        assert isinstance(keeps, forms.ModelMultipleChoiceField)
+        keeps.queryset = promises
+        if first:
+            del self.fields["series"], self.fields["reason"]
+
+    def kept(self) -> Sequence[Outcome]:
+        """Return the promises confirmed."""
+        return list(self.cleaned_data["keeps"])
+
+
+class ConsiderationForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What the session did with the report."""
+
+    class Meta:
+        model = Consideration
+        fields = ("on", "decision", "words", "summary_record", "effect")
+        field_classes = {"words": ByLanguageFormField, "effect": ByLanguageFormField}
+
+
+class NextReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new report that goes on from an earlier one."""
+
+    class Meta:
+        model = Report
+        fields = ("session", "slug", "first_day", "last_day", "as_of", "signed_by")
