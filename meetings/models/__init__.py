@@ -1,5 +1,6 @@
 """The record of a group: what it rests on, who leads it, when it met, what it decided."""
 
+from meetings.models.decision import Decision, Waking
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
 from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
@@ -25,6 +26,7 @@ __all__ = [
     "AgendaItem",
     "Body",
     "Chairing",
+    "Decision",
     "Document",
     "GroupName",
     "HousePattern",
@@ -44,5 +46,6 @@ __all__ = [
     "Settlement",
     "Topic",
     "Until",
+    "Waking",
     "WorkingGroup",
 ]
