@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from cwg.cockpit import cockpit
 from cwg.roles import may_enter
+from meetings.views import promises
 
 
 class SecretariatSite(admin.AdminSite):
@@ -23,6 +24,19 @@ class SecretariatSite(admin.AdminSite):
     site_title = "Secretariat"
     site_header = "Secretariat"
     index_title = "Secretariat"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the pages that belong to no single model: the ledger of promises."""
+        ledger = [
+            path("promises/", self.admin_view(promises.ledger), name="promises"),
+            path("promises/<int:pk>/", self.admin_view(promises.promise), name="promise"),
+            path(
+                "promises/<int:pk>/decided/",
+                self.admin_view(promises.decided),
+                name="promise_decided",
+            ),
+        ]
+        return [*ledger, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
