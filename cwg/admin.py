@@ -12,12 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
 from meetings.access import groups_of, viewed_as
+from meetings.views import promises
 
 
 class SecretariatSite(admin.AdminSite):
@@ -27,6 +28,24 @@ class SecretariatSite(admin.AdminSite):
     site_header = "Secretariat"
     index_title = "Secretariat"
     enable_nav_sidebar = False  # the rooms stand in the bar; everything else on the home page
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the ledger of promises, and a way to a row's public page that asks who sees the row."""
+        ledger = [
+            path("promises/", self.admin_view(promises.ledger), name="promises"),
+            path("promises/<int:pk>/", self.admin_view(promises.promise), name="promise"),
+            path(
+                "promises/<int:pk>/decided/",
+                self.admin_view(promises.decided),
+                name="promise_decided",
+            ),
+        ]
+        to_the_site = path(
+            "r/<path:content_type_id>/<path:object_id>/",
+            self.admin_view(self.view_on_site),
+            name="view_on_site",
+        )
+        return [*ledger, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
@@ -39,6 +58,7 @@ class SecretariatSite(admin.AdminSite):
             ("Meetings", reverse("admin:meetings_meeting_changelist")),
             ("Consultations", reverse("admin:consultations_consultation_changelist")),
             ("Reports", reverse("admin:report_report_changelist")),
+            ("Promises", reverse("admin:promises")),
             ("The record", f"{home}#record"),
         ]
         may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
@@ -47,14 +67,6 @@ class SecretariatSite(admin.AdminSite):
             **super().each_context(request), "rooms": rooms, "home": home,
             "may_view_as": may_view_as and not viewing,
         }  # fmt: skip
-
-    def get_urls(self) -> list[Any]:
-        """Put in front of Django's way to the public page of a row one that asks who sees the row."""
-        to_the_site = self.admin_view(self.view_on_site)
-        return [
-            path("r/<path:content_type_id>/<path:object_id>/", to_the_site, name="view_on_site"),
-            *super().get_urls(),
-        ]
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: str, object_id: str

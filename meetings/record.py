@@ -86,11 +86,8 @@ def meeting_facts(meeting: Meeting) -> MeetingFacts:
 
 
 def settled_facts(settlement: Settlement | None) -> SettledFacts | None:
-    """Return what became of a promise, known from its day or from the end of its session."""
-    if settlement is None:
-        return None
-    at = settlement.at_session
-    return SettledFacts(settlement.how, settlement.on or (at.ends() if at else date.max))
+    """Return what became of a promise, and the day by which that is known."""
+    return SettledFacts(settlement.how, settlement.known_by()) if settlement is not None else None
 
 
 def outcome_facts(

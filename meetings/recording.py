@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -20,10 +19,10 @@ from meetings.models import (
     Outcome,
     OutcomePoint,
     OutcomeTopic,
-    Settlement,
     Topic,
 )
 from meetings.promises import settles_later
+from meetings.settling import Settling, SettlingError, settle
 
 
 class RecordingError(Exception):
@@ -51,10 +50,14 @@ class NeededElsewhereError(RecordingError):
 
 
 class NotLaterError(RecordingError):
-    """An outcome that would go on from, or settle, one that is not earlier."""
+    """An outcome that would go on from one that is not earlier."""
 
     def __init__(self, promise: Outcome) -> None:
         super().__init__(f"“{promise}” is not earlier than the outcome that goes on from it.")
+
+
+class NotSettledError(RecordingError):
+    """An earlier promise that cannot be settled as asked."""
 
 
 class NoTopicError(RecordingError):
@@ -75,19 +78,6 @@ class Draft:
     topics: Sequence[Topic] = ()
     points: Sequence[dict[str, str]] = ()
     documents: Sequence[Document] | None = None
-
-
-@dataclass(slots=True)
-class Settling:
-    """What is to be recorded of an earlier promise."""
-
-    promise: Outcome
-    how: str
-    on: date
-    fact: str = ""
-    source: str = ""
-    reason: str = ""
-    by: Outcome | None = field(default=None)
 
 
 def stamp(meeting: Meeting) -> str:
@@ -122,8 +112,8 @@ def record_outcomes(
     """Save the outcomes of `meeting` in the order given, and settle earlier promises.
 
     `seen` is the stamp of what was read before writing. Raises
-    ChangedMeanwhileError, NeededElsewhereError, NotLaterError or NoTopicError;
-    then nothing is saved.
+    ChangedMeanwhileError, NeededElsewhereError, NotLaterError, NoTopicError or
+    NotSettledError; then nothing is saved.
     """
     with history.activity("recording.record_outcomes", by):
         locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
@@ -137,7 +127,10 @@ def record_outcomes(
         for position, draft in enumerate(drafts, 1):
             _save(locked, position, draft, by)
         for settling in settlings:
-            settle(settling, by=by)
+            try:
+                settle(settling, by=by)
+            except SettlingError as error:
+                raise NotSettledError(str(error)) from error
     return locked
 
 
@@ -182,25 +175,6 @@ def _save_points(outcome: Outcome, points: Sequence[dict[str, str]]) -> None:
             point.save()
     for point in standing:
         point.delete()
-
-
-def settle(settling: Settling, *, by: AbstractBaseUser | AnonymousUser | None = None) -> Settlement:
-    """Record what became of a promise.
-
-    Raises NotLaterError where the outcome that settles it is not later, and
-    ValidationError where evidence or a reason is missing.
-    """
-    promise = settling.promise
-    if settling.by is not None and not settles_later(promise, settling.by):
-        raise NotLaterError(promise)
-    with history.activity("recording.settle", by, settling.reason):
-        settlement = Settlement(
-            promise=promise, how=settling.how, on=settling.on, by_outcome=settling.by,
-            fact=settling.fact, source=settling.source, reason=settling.reason,
-        )  # fmt: skip
-        settlement.full_clean()
-        settlement.save()
-    return settlement
 
 
 def goes_on_from(promise: Outcome, meeting: Meeting) -> Draft:

@@ -22,7 +22,7 @@ from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.models import Meeting, Outcome, OutcomeTopic, Topic, WorkingGroup
 from meetings.paragraph import meeting_paragraph
-from meetings.promises import state
+from meetings.promises import standings
 from meetings.typesetting.tree import Item, plain
 from meetings.wording import dates
 from meetings.wording.facts import House, Viewpoint
@@ -194,13 +194,17 @@ def _outcomes(held: Meeting, house: House, today: date) -> tuple[list[OutcomeRow
         )
     except (SlotError, PatternError) as error:
         return [], str(error)
+    states = {
+        each.facts.key: each.state.label.lower()
+        for each in standings(Outcome.objects.filter(meeting=held), today)
+    }
     return [
-        _outcome_row(item, each, today) for item, each in zip(told.items, rows, strict=True)
+        _outcome_row(item, each, states) for item, each in zip(told.items, rows, strict=True)
     ], ""
 
 
-def _outcome_row(item: Item, outcome: Outcome, today: date) -> OutcomeRow:
-    promise = state(outcome, today).value if outcome.is_promise() else ""
+def _outcome_row(item: Item, outcome: Outcome, states: dict[int, str]) -> OutcomeRow:
+    promise = states.get(outcome.pk, "")
     settlement = getattr(outcome, "settlement", None)
     by = settlement.by_outcome if settlement is not None else None
     return OutcomeRow(item, plain(item.number).rstrip(")"), outcome, promise, by)

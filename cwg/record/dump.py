@@ -18,6 +18,7 @@ from meetings.lettering import letter
 from meetings.models import (
     AgendaItem,
     Body,
+    Decision,
     Document,
     GroupName,
     Instrument,
@@ -84,6 +85,10 @@ def record(group: WorkingGroup) -> Data:
         "documents": [_document(row) for row in group.documents.order_by("key")],
         "topics": [_topic(row) for row in group.topics.order_by("key")],
         "meetings": [_meeting(row, numbers) for row in _meetings(group)],
+        "decisions": [
+            _decision(row, numbers)
+            for row in Decision.objects.filter(group=group).select_related("session")
+        ],
         "consultations": [
             _consultation(row, numbers)
             for row in Consultation.objects.filter(group=group).order_by("key", "slug")
@@ -144,7 +149,11 @@ def _key(row: Any, name: str = "key") -> str | None:
 
 
 def _body(row: Body) -> Data:
-    return {"key": row.key, **_texts(row, "name", "short"), "citation": row.citation}
+    return {
+        "key": row.key,
+        **_texts(row, "name", "short"),
+        **_values(row, "citation", "ends_cycles"),
+    }
 
 
 def _session(row: Session) -> Data:
@@ -279,6 +288,14 @@ def _outcome(row: Outcome, numbers: _Numbers) -> Data:
             "by_document": _key(settled.by_document),
             **_values(settled, "fact", "source", "reason"),
         } if settled else None,
+    }  # fmt: skip
+
+
+def _decision(row: Decision, numbers: _Numbers) -> Data:
+    wakings = row.wakings.order_by("promise__meeting__last_day", "promise__position", "promise")
+    return {
+        "session": row.session.key, "on": row.on, **_texts(row, "decided"), "source": row.source,
+        "wakes": [numbers.outcomes[waking.promise_id] for waking in wakings],
     }  # fmt: skip
 
 

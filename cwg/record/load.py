@@ -19,6 +19,7 @@ from meetings.models import (
     AgendaItem,
     Body,
     Chairing,
+    Decision,
     Document,
     GroupName,
     HousePattern,
@@ -34,6 +35,7 @@ from meetings.models import (
     Session,
     Settlement,
     Topic,
+    Waking,
     WorkingGroup,
 )
 from meetings.promises import settles_later
@@ -88,6 +90,7 @@ class _Load:
         self._documents(group)
         self._topics(group)
         self._outcomes()
+        self._decisions(group)
         self._consultations(group)
         self._reports(group)
         return group
@@ -97,7 +100,10 @@ class _Load:
     def _shared(self) -> None:
         for path, item in self._list("bodies"):
             self.bodies[item["key"]] = self._merge(
-                path, Body, {"key": item["key"]}, self._given(item, "name", "short", "citation")
+                path,
+                Body,
+                {"key": item["key"]},
+                self._given(item, "name", "short", "citation", "ends_cycles"),
             )
         for path, item in self._list("sessions"):
             values = self._given(item, "label", "long_label", "year", "place")
@@ -359,6 +365,18 @@ class _Load:
                     f"{item['by_outcome']} is not later than the promise it settles",
                 )
         self._save(path, Settlement(promise=promise, **values))
+
+    def _decisions(self, group: WorkingGroup) -> None:
+        for path, item in self._list("decisions"):
+            values = self._given(item, "decided", "source") | self._days(path, item, "on")
+            session = self._known((*path, "session"), item["session"], self.sessions)
+            made = self._save(path, Decision(group=group, session=session, **values))
+            for place, reference in enumerate(item["wakes"]):
+                under = (*path, "wakes", place)
+                promise = self._find_outcome(under, reference)
+                if promise.awaits_id != session.pk or not promise.is_promise():
+                    raise self.place.error(under, f"{reference} does not wait for {session}")
+                self._save(under, Waking(decision=made, promise=promise))
 
     # Consultations and reports
 

@@ -25,7 +25,6 @@ from meetings.models import (
     Document,
     Meeting,
     Outcome,
-    Settlement,
     WorkingGroup,
 )
 from meetings.paragraph import meeting_paragraph
@@ -254,10 +253,3 @@ class DocumentAdmin(RecordAdmin):
     list_filter = ("group", "kind")
     list_select_related = ("meeting__group", "session")
     search_fields = ("key", "number")
-
-
-@admin.register(Settlement)
-class SettlementAdmin(RecordAdmin):
-    list_display = ("promise", "how", "on", "at_session")
-    list_filter = ("how",)
-    list_select_related = ("promise__meeting__group", "at_session")

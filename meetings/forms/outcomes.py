@@ -26,7 +26,8 @@ from meetings.models import (
 )
 from meetings.models.outcome import FIELD_WORDS
 from meetings.promises import State
-from meetings.recording import Draft, Settling, goes_on_from
+from meetings.recording import Draft, goes_on_from
+from meetings.settling import Settling
 
 MOST_OUTCOMES = 200
 # Every fact that some kind may say, and the kinds that do

@@ -1,5 +1,6 @@
 """The record of a group: what it rests on, who leads it, when it met, what it decided."""
 
+from meetings.models.decision import Decision, Waking
 from meetings.models.edition import Edition, EditionFile, FrozenError
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
@@ -28,6 +29,7 @@ __all__ = [
     "AgendaItem",
     "Body",
     "Chairing",
+    "Decision",
     "Document",
     "Edition",
     "EditionFile",
@@ -50,5 +52,6 @@ __all__ = [
     "Settlement",
     "Topic",
     "Until",
+    "Waking",
     "WorkingGroup",
 ]

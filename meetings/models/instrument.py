@@ -40,6 +40,11 @@ class Body(models.Model):
         default=Citation.BEFORE,
         help_text="Whether the name stands before the numbers or after them.",
     )
+    ends_cycles = models.BooleanField(
+        "its sessions end a cycle",
+        default=False,
+        help_text="As those of a plenipotentiary conference do. The ledger of promises counts by them.",
+    )
 
     class Meta:
         verbose_name_plural = "bodies"

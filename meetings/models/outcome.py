@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from meetings.wording.sentences import GROUP_SLOTS, WORDING_SLOTS
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+    from meetings.models.decision import Waking
 
 
 class Kind(models.TextChoices):
@@ -210,6 +213,7 @@ class Outcome(models.Model):
         points: RelatedManager[OutcomePoint]
         later_outcomes: RelatedManager[Outcome]
         settlement: Settlement
+        waking: Waking
 
     class Meta:
         ordering = ("meeting", "position", "pk")
@@ -378,9 +382,13 @@ class Settlement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(on__isnull=False, at_session=None)
-                | Q(on=None, at_session__isnull=False),
+                | Q(on=None, at_session__isnull=False)
+                | Q(on=None, at_session=None, by_outcome__isnull=False),
                 name="meetings_settlement_when",
-                violation_error_message="Give the day, or the session where no day is known.",
+                violation_error_message=(
+                    "Give the day, or the session where no day is known; where neither is known, "
+                    "the later outcome from which it is known."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(by_outcome__isnull=False)
@@ -405,3 +413,15 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.promise}: {self.get_how_display().lower()}"
+
+    def known_by(self) -> date:
+        """Return the day by which it was settled.
+
+        A settlement at a session counts by the session's last day; one of which no day is known,
+        by the last day of the meeting whose outcome tells it.
+        """
+        if self.on is not None:
+            return self.on
+        if self.at_session is not None:
+            return self.at_session.ends()
+        return self.by_outcome.meeting.last_day if self.by_outcome is not None else date.max

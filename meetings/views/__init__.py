@@ -1,1 +1,1 @@
-"""Public pages of this room."""
+"""Pages of this room: instruments for everybody, promises in the secretariat’s site."""

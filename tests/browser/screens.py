@@ -42,7 +42,8 @@ class Screen:
 
 
 SECRETARIAT = "secretariat@example.org"
-# {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report.
+# {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report,
+# {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
 SCREENS = [
     Screen("start", "/"),
     Screen("meetings", "/cwg-internet/meetings/"),
@@ -62,6 +63,10 @@ SCREENS = [
     Screen("admin-meeting", "/secretariat/meetings/meeting/{meeting}/change/", SECRETARIAT),
     Screen("admin-outcomes", "/secretariat/meetings/meeting/{meeting}/outcomes/", SECRETARIAT),
     Screen("admin-meetings", "/secretariat/meetings/meeting/", SECRETARIAT),
+    Screen("promises", "/secretariat/promises/?day=2026-01-21", SECRETARIAT),
+    Screen("promises-today", "/secretariat/promises/", SECRETARIAT),
+    Screen("promise", "/secretariat/promises/{promise}/", SECRETARIAT),
+    Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
 ]
@@ -95,13 +100,19 @@ def prepare(folder: Path) -> dict[str, int]:
     from django.core.management import call_command
 
     from cwg.report.models import Report
-    from meetings.models import Meeting
+    from meetings.models import Meeting, Outcome
 
     for command in ("migrate", "load_demo", "demo_accounts"):
         call_command(command, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
-    return {"meeting": meeting.pk, "report": Report.objects.latest("as_of").pk}
+    launch = Outcome.objects.get(kind="would_launch", settlement=None)
+    return {
+        "meeting": meeting.pk,
+        "report": Report.objects.latest("as_of").pk,
+        "promise": launch.pk,
+        "waiting": Outcome.objects.get(kind="deferred").pk,
+    }
 
 
 @contextmanager

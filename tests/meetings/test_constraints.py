@@ -16,6 +16,7 @@ from cwg.report.models import Passage, Report, ReportType, TypePassage
 from meetings.models import (
     Body,
     Chairing,
+    Decision,
     Document,
     GroupName,
     HousePattern,
@@ -32,6 +33,7 @@ from meetings.models import (
     Session,
     Settlement,
     Topic,
+    Waking,
     WorkingGroup,
 )
 
@@ -55,9 +57,18 @@ def promise() -> Outcome:
     return Outcome.objects.get(meeting__ordinal=21, position=1)
 
 
+def later() -> Outcome:
+    return Outcome.objects.get(meeting__ordinal=22, position=1)
+
+
 def settlement(**facts: Any) -> Settlement:
     told = {"fact": "It was.", "source": "A page"} | facts
     return Settlement(promise=promise(), **({"how": "kept", "on": DAY} | told))
+
+
+def decision(**facts: Any) -> Decision:
+    told = {"session": council(), "on": DAY, "decided": {"en": "So."}, "source": "A page"}
+    return Decision(group=meeting().group, **(told | facts))
 
 
 def consultation(**facts: Any) -> Consultation:
@@ -194,6 +205,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     "meetings_settlement_when": [
         lambda: settlement(on=None),
         lambda: settlement(at_session=council()),
+        lambda: settlement(at_session=council(), by_outcome=later()),
     ],
     "meetings_settlement_has_evidence": [
         lambda: settlement(fact="", source=""),
@@ -202,6 +214,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "meetings_settlement_not_by_itself": [lambda: settlement(by_outcome=promise())],
     "meetings_settlement_has_reason": [lambda: settlement(how="dropped")],
+    "meetings_decision_has_source": [lambda: decision(source="")],
     "consultations_slug_once": [lambda: again(Consultation, key="other")],
     "consultations_key_once": [lambda: again(Consultation, slug="other")],
     "consultations_opens_known_one_way": [
@@ -290,6 +303,25 @@ def test_a_text_in_no_language_is_no_text(record: WorkingGroup) -> None:
         outcome(kind="request", addressee={}, action={"en": "to report"}).save()
 
 
+def test_a_promise_is_woken_once(record: WorkingGroup) -> None:
+    for words in ("So.", "Not so."):
+        made = decision(decided={"en": words})
+        made.save()
+        waking = Waking(decision=made, promise=promise())
+        if words == "So.":
+            waking.save()
+            continue
+        with pytest.raises(ValidationError, match="Waking with this Promise already exists"):
+            waking.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            waking.save()
+
+
+def test_a_decision_in_no_language_is_none(record: WorkingGroup) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        decision(decided={}).save()
+
+
 def test_every_rule_has_been_broken() -> None:
     rules = {
         constraint.name.removesuffix("_en")
@@ -305,6 +337,9 @@ def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
     outcome(kind="no_consensus").save()
     outcome(kind="deferred", until="session", awaits=council(), condition={"en": "agree"}).save()
     settlement().save()
+    Settlement.objects.all().delete()
+    settlement(on=None, by_outcome=later()).save()
+    decision().save()
     consultation(opens_month=MONTH, closes_day=DAY).save()
     again(Session, key="x", label={"en": "x"}, first_day=None, last_day=None).save()
     again(Meeting, series="open_consultation").save()

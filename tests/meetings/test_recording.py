@@ -27,11 +27,10 @@ from meetings.recording import (
     NeededElsewhereError,
     NotLaterError,
     NoTopicError,
-    Settling,
     record_outcomes,
-    settle,
     stamp,
 )
+from meetings.settling import OutcomeNotLaterError, Settling, settle
 
 
 class Fields(HTMLParser):
@@ -263,7 +262,7 @@ def test_rules_across_rows_hold_in_the_activity(twentieth: Meeting) -> None:
     first = twentieth.outcomes.get(position=1)
     drafts = [Draft(each, list(each.topics.all())) for each in twentieth.outcomes.all()]
 
-    with pytest.raises(NotLaterError):
+    with pytest.raises(OutcomeNotLaterError):
         settle(Settling(late, "kept", date(2024, 10, 4), by=first))
     with pytest.raises(NeededElsewhereError):
         record_outcomes(twentieth, drafts[1:], [first], seen=stamp(twentieth))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cwg.record.management.commands.load_demo import DEMO
-from meetings.models import Body, Meeting, MemberState, Region, WorkingGroup
+from meetings.models import Body, Meeting, MemberState, Outcome, Region, WorkingGroup
 
 
 def dumped(*arguments: str) -> str:
@@ -27,6 +28,71 @@ def test_regions_and_member_states_stand_after_migrate(db: None) -> None:
 
 def test_what_was_dumped_is_what_was_loaded(group: WorkingGroup) -> None:
     assert dumped() == DEMO.read_text(encoding="utf-8")
+
+
+DECISIONS = """\
+decisions:
+  - session: pp-26
+    on: 2026-11-20
+    decided:
+      en: 'PP-26 decided: open consultations go on.'
+      fr: La PP-26 a décidé.
+    source: PP-26 Document 200
+    wakes:
+      - 23/b
+consultations:
+"""
+
+
+def with_decisions(text: str = DECISIONS) -> str:
+    """Return the demo record after a session decided, and a launch confirmed without its day."""
+    confirmed = "session: council-2026\n      - kind: no_consensus"
+    demo = DEMO.read_text(encoding="utf-8")
+    assert confirmed in demo
+    return demo.replace("consultations:\n", text, 1).replace(
+        "wording_reason: As printed in the report of January 2026.\n      - kind: summary",
+        "wording_reason: As printed in the report of January 2026.\n        settled:\n"
+        "          how: kept\n          by_outcome: 22/a\n      - kind: summary",
+        1,
+    )
+
+
+def test_what_a_session_decided_is_dumped_and_loaded(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "record.yaml"
+    file.write_text(with_decisions(), encoding="utf-8")
+    call_command("load_record", str(file), verbosity=0, stdout=StringIO())
+    assert dumped() == with_decisions()
+    woken = Outcome.objects.get(kind="deferred")
+    assert woken.waking.decision.on == date(2026, 11, 20)
+    assert Outcome.objects.get(meeting__ordinal=21, position=1).settlement.on is None
+
+
+WRONG_DECISIONS = [
+    (DECISIONS.replace("23/b", "23/a"), "decisions[1].wakes[1]: 23/a does not wait for PP-26"),
+    (
+        DECISIONS.replace("23/b", "23/z"),
+        "decisions[1].wakes[1]: “23/z” does not stand in this file",
+    ),
+    (DECISIONS.replace("pp-26\n", "pp-30\n"), "decisions[1].session: “pp-30” does not stand in"),
+    (DECISIONS.replace("      - 23/b", "      - 23/b\n      - 23/b"), "decisions[1].wakes[2]: "),
+    (
+        DECISIONS.replace("    source: PP-26 Document 200\n", ""),
+        "expected 'source', which is missing",
+    ),
+    (DECISIONS.replace("2026-11-20", "2026-11-31"), "there is no such day: 2026-11-31"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG_DECISIONS)
+def test_a_decision_that_cannot_be_is_refused(
+    db: None, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "record.yaml"
+    file.write_text(with_decisions(text), encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_record", str(file), stdout=StringIO())
+    assert said in str(refused.value)
+    assert not WorkingGroup.objects.exists()
 
 
 def test_loading_twice_changes_nothing(group: WorkingGroup) -> None:
