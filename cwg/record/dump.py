@@ -180,7 +180,7 @@ def _instrument(row: Instrument) -> Data:
 
 
 def _passage(row: PassageText) -> Data:
-    return {**_values(row, "part", "shape", "key"), **_texts(row, "label", "text")}
+    return {**_values(row, "part", "shape", "key", "chairs_own"), **_texts(row, "label", "text")}
 
 
 def _type(row: ReportType) -> Data:

@@ -160,13 +160,10 @@ class _Load:
                 path, ReportType, {"key": item["key"]}, {"name": item["name"]}
             )
             kept = [
-                (p.part, p.shape, p.key, p.label, p.text)
+                (p.part, p.shape, p.key, p.chairs_own, p.label, p.text)
                 for p in standing.passages.order_by("position", "pk")
             ]
-            given = [
-                (p["part"], p["shape"], p.get("key", ""), p.get("label"), p.get("text"))
-                for p in item.get("passages", [])
-            ]
+            given = [tuple(_passage(p).values()) for p in item.get("passages", [])]
             if given and kept and kept != given:
                 raise self.place.error(
                     path, f"the report type “{item['key']}” stands here with other passages"
@@ -548,7 +545,8 @@ def _each(path: Path_, item: Data, name: str) -> Iterator[tuple[Path_, Data]]:
 def _passage(item: Data) -> Data:
     return {
         "part": item["part"], "shape": item["shape"], "key": item.get("key", ""),
-        "label": item.get("label"), "text": item.get("text"),
+        "chairs_own": item.get("chairs_own", False), "label": item.get("label"),
+        "text": item.get("text"),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from cwg.report.gather import gather
 from cwg.report.models import Report
 from meetings import editions, history
 from meetings.models import Document, Edition, Kind, Outcome, Settlement
+from meetings.settling import Settling, settle
 from meetings.typesetting import tree as typeset
 
 KEPT_FORMS = ("docx", "html", "pdf", "text")
@@ -95,7 +96,10 @@ def finalise(
             words=editions.words_of(composed.document),
         )  # fmt: skip
         for promise in keeps:
-            _settle(promise, report, document, by)
+            kept = Settling(
+                promise, Settlement.How.KEPT, at_session=report.session, document=document
+            )
+            settle(kept, by=by)
     return edition
 
 
@@ -129,15 +133,3 @@ def _document(report: Report) -> Document:
         report.document.full_clean()
         report.document.save()
     return report.document
-
-
-def _settle(promise: Outcome, report: Report, document: Document, by: Any) -> Settlement:
-    """Settle one promise as kept by the report, at the session it went to."""
-    with history.activity("finalising.settle", by):
-        settlement = Settlement(
-            promise=promise, how=Settlement.How.KEPT, at_session=report.session,
-            by_document=document,
-        )  # fmt: skip
-        settlement.full_clean()
-        settlement.save()
-    return settlement

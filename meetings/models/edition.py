@@ -77,6 +77,7 @@ class Edition(Frozen):
         REVISION = "revision", "Revision"
         CORRIGENDUM = "corrigendum", "Corrigendum"
 
+    group_path: ClassVar[str] = "document__group"
     SHORT: ClassVar[dict[str, str]] = {"original": "", "revision": "Rev.", "corrigendum": "Corr."}
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="editions")
@@ -138,6 +139,8 @@ class Edition(Frozen):
 
 class EditionFile(Frozen):
     """A file of an edition, kept as it was made and never made again."""
+
+    group_path: ClassVar[str] = "edition__document__group"
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="files")
     form = models.CharField("format", max_length=8)

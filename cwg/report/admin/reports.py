@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from cwg.report import drafting, files
+from cwg.report import clearance, drafting, files
 from cwg.report.access import audience
-from cwg.report.admin import editions, reading
+from cwg.report.admin import citations, editions, reading
 from cwg.report.compose import Composed, compose
+from cwg.report.forms import NextReportForm
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
 from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, Rows
+from meetings.models import Officer
 from meetings.wording.messages import NoMessagesError
 from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError
 
+STEPS = ("report.change_report", "report.add_report", "report.finalise")
 WORDING_ERRORS = (NoMessagesError, SlotError, PatternError)
 BEGINNING = (
     "group",
@@ -143,6 +147,13 @@ class ReportAdmin(RecordAdmin):
             path("<int:pk>/preview/", view(self.preview_view), name="report_report_preview"),
             path("<int:pk>/draft.<str:ending>", view(self.file_view), name="report_report_file"),
             path("<int:pk>/reading/", view(self.reading_view), name="report_report_reading"),
+            path("<int:pk>/go-on/", view(self.go_on_view), name="report_report_go_on"),
+            path("cited/<slug:key>/", view(self.cited_view), name="report_report_cited"),
+            path(
+                "<int:pk>/cite/<int:reference>/<int:revision>/",
+                view(self.move_view),
+                name="report_report_move",
+            ),
             path("<int:pk>/finalise/", view(self.finalise_view), name="report_report_finalise"),
             path("<int:pk>/editions/", view(self.editions_view), name="report_report_editions"),
             path(
@@ -171,7 +182,15 @@ class ReportAdmin(RecordAdmin):
             context["problem"] = str(error)
         else:
             preview = Preview(record, composed)
-            context |= {"rows": list(preview.rows()), "missing": preview.missing()}
+            context |= {
+                "rows": list(preview.rows()), "missing": preview.missing(),
+                "standing": clearance.standing(report, composed.document),
+                "look_again": [
+                    (each.what, preview.address(each.model, each.key, each.field))
+                    for each in drafting.to_look_at(report)
+                ],
+                "may": {act: request.user.has_perm(act, report) for act in STEPS},
+            }  # fmt: skip
         return TemplateResponse(request, "report/report_preview.html", context)
 
     def file_view(self, request: HttpRequest, pk: int, ending: str) -> HttpResponse:
@@ -185,6 +204,45 @@ class ReportAdmin(RecordAdmin):
         except WORDING_ERRORS as error:
             return self._not_composed(request, report, error)
         return files.answer(composed, form, f"{report.group.slug}-{report.slug}-draft")
+
+    def go_on_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin a new report from this one, the period moved on."""
+        after = self._report(request, pk)
+        if not request.user.has_perm("report.add_report", after):
+            raise PermissionDenied
+        moved = {"first_day": after.last_day + timedelta(days=1), "signed_by": after.signed_by_id}
+        form = NextReportForm(request.POST or None, initial=moved)
+        officers: Any = form.fields["signed_by"]
+        officers.queryset = Officer.objects.filter(group=after.group_id)
+        form.instance.group = after.group
+        if request.method == "POST" and form.is_valid():
+            try:
+                begun = drafting.go_on(form.save(commit=False), after, by=request.user)
+            except ValidationError as error:
+                form.add_error(None, error.messages)  # type: ignore[arg-type]  # a list will do
+            else:
+                messages.success(request, f"{begun} is begun from {after}.")
+                return HttpResponseRedirect(reverse("admin:report_report_preview", args=[begun.pk]))
+        context = {**self._context(request, after), "form": form}
+        return TemplateResponse(request, "report/report_go_on.html", context)
+
+    def cited_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show where an instrument is cited."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return citations.cited_view(request, key, context)
+
+    def move_view(
+        self, request: HttpRequest, pk: int, reference: int, revision: int
+    ) -> HttpResponse:
+        """Let a report cite another revision of an instrument."""
+        report = self._report(request, pk)
+        context = self._context(request, report)
+        try:
+            return citations.move_view(request, report, (reference, revision), context)
+        except WORDING_ERRORS as error:
+            return self._not_composed(request, report, error)
 
     def reading_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the draft to those who remark on it and to the Chair who clears it."""

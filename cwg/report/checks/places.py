@@ -157,7 +157,9 @@ class _Reading:
     def signature(self, document: Document) -> Iterator[Place]:
         record = Record("report.report", str(self.report.pk), "signed_by")
         for spans in document.signature:
-            yield Place("signature", "signature", "signature", "signature", spans, record, self.missing)
+            yield Place(
+                "signature", "signature", "signature", "signature", spans, record, self.missing
+            )
 
     def _of(self, spans: Spans, name: str, anchor: str, part: str, trunk: str = "") -> Place:
         record = _record_of(spans) or Record("report.report", str(self.report.pk), "")

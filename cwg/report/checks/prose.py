@@ -169,7 +169,9 @@ def editor_bracket(checked: Checked) -> Iterator[Slip]:
     for place in checked.places:
         for match in re.finditer(r"\[([^\[\]]*)\]", place.text):
             inside = match[1].strip()
-            if inside.casefold() in allowed and (inside.isalpha() or place.in_quotation(match.start())):
+            if inside.casefold() in allowed and (
+                inside.isalpha() or place.in_quotation(match.start())
+            ):
                 continue
             if place.missing in match[0]:
                 continue
@@ -205,6 +207,8 @@ def _missing(place: Place) -> Iterator[Slip]:
         if span.text == place.missing:
             words = plain(place.spans[max(0, number - 1) : number + 2])
             origin = span.origin
-            record = type(place.record)(origin.model, origin.key, origin.field) if origin.key else None
+            record = (
+                type(place.record)(origin.model, origin.key, origin.field) if origin.key else None
+            )
             key = f"{place.record.model} {place.record.key} {origin.model} {origin.key} {origin.field}"
             yield Slip(place, f"A fact is missing here: {quoted(words)}", key, record)
