@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -38,13 +38,18 @@ class Compared:
     document: Document
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None where it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
     """Show what finalising needs and does, or finalise."""
     if not request.user.has_perm("report.finalise", report):
         raise PermissionDenied
     first = editions.latest(report.document, report.language) is None
     promises = finalising.promises_kept(report)
-    form = FinaliseForm(request.POST or None, promises=promises, first=first)
+    form = FinaliseForm(sent(request), promises=promises, first=first)
     keeps: Any = form.fields["keeps"]
     keeps.label_from_instance = _promise
     problem = ""
@@ -76,7 +81,7 @@ def _promise(outcome: Outcome) -> str:
 
 def editions_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
     """Show the editions of a report, its files, and what the session did with it."""
-    form = ConsiderationForm(request.POST or None)
+    form = ConsiderationForm(sent(request))
     if request.method == "POST":
         if not request.user.has_perm("report.change_report", report):
             raise PermissionDenied
@@ -106,9 +111,9 @@ def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:
 
 def kept_file(content: bytes | memoryview, form: str, name: str) -> HttpResponse:
     """Return a kept file called `name` as an answer."""
-    sent = HttpResponse(bytes(content), content_type=MEDIA_TYPES[form])
-    sent["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[form]}"'
-    return sent
+    answer = HttpResponse(bytes(content), content_type=MEDIA_TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[form]}"'
+    return answer
 
 
 def difference_view(

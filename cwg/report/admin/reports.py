@@ -211,7 +211,7 @@ class ReportAdmin(RecordAdmin):
         if not request.user.has_perm("report.add_report", after):
             raise PermissionDenied
         moved = {"first_day": after.last_day + timedelta(days=1), "signed_by": after.signed_by_id}
-        form = NextReportForm(request.POST or None, initial=moved)
+        form = NextReportForm(editions.sent(request), initial=moved)
         officers: Any = form.fields["signed_by"]
         officers.queryset = Officer.objects.filter(group=after.group_id)
         form.instance.group = after.group
@@ -219,7 +219,7 @@ class ReportAdmin(RecordAdmin):
             try:
                 begun = drafting.go_on(form.save(commit=False), after, by=request.user)
             except ValidationError as error:
-                form.add_error(None, error.messages)  # type: ignore[arg-type]  # a list will do
+                form.add_error(None, error.messages)
             else:
                 messages.success(request, f"{begun} is begun from {after}.")
                 return HttpResponseRedirect(reverse("admin:report_report_preview", args=[begun.pk]))
