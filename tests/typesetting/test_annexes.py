@@ -125,6 +125,7 @@ def test_annexes_as_word() -> None:
     assert styled(content)[len(styled(render_docx(make_report()))) :] == [
         ("AnnexHeading", "Annex 1\nStatus of promises"),
         ("Paragraph", "What was promised:"),
+        ("Paragraph", ""),
         ("TableHead", "Promise"),
         ("TableHead", "Due"),
         ("TableHead", "State"),
