@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.conf import settings
+
 from cwg.report.compose import Composed
 from meetings.typesetting.docx import render_docx
 from meetings.typesetting.html import render_html
@@ -29,7 +31,8 @@ class UnknownFormatError(ValueError):
 def render(composed: Composed, form: str) -> bytes:
     """Return the report in the format `form`: text, html, docx, pdf or json.
 
-    Raises UnknownFormatError.
+    A Word file is written on the template that the settings name. Raises UnknownFormatError, and
+    TemplateError where that template was broken since the site started.
     """
     document = composed.document
     match form:
@@ -38,7 +41,7 @@ def render(composed: Composed, form: str) -> bytes:
         case "html":
             return render_html(document).encode()
         case "docx":
-            return render_docx(document)
+            return render_docx(document, settings.WORD_TEMPLATE)
         case "pdf":
             return render_pdf(document).content
         case "json":
