@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from cwg import secret_key, service_urls
+from cwg import secret_key, service_urls, word_template
 from cwg.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -146,6 +146,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # A meeting's page carries sixty outcomes of some forty fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# The Word file that staff made for the documents of their house; None is the one that ships.
+WORD_TEMPLATE = word_template.named("WORD_TEMPLATE", ENVIRONMENT.text("WORD_TEMPLATE"))
 
 # Who signs in, and how
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from cwg.report.compose import Composed
@@ -46,7 +47,8 @@ def render(composed: Composed, form: str) -> bytes:
 def render_document(document: Document, form: str) -> bytes:
     """Return a document in the format `form`: text, html, docx, pdf or json.
 
-    Raises UnknownFormatError.
+    A Word file is written on the template that the settings name. Raises UnknownFormatError, and
+    TemplateError where that template was broken since the site started.
     """
     match form:
         case "text":
@@ -54,7 +56,7 @@ def render_document(document: Document, form: str) -> bytes:
         case "html":
             return render_html(document).encode()
         case "docx":
-            return render_docx(document)
+            return render_docx(document, settings.WORD_TEMPLATE)
         case "pdf":
             return render_pdf(document).content
         case "json":

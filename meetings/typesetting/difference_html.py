@@ -147,7 +147,7 @@ class _Page:
 
     def _line(self, change: Change) -> str:
         printed = change.printed
-        kinds = [change.kind.value, printed.place.value.replace(" ", "-")]
+        kinds = [change.kind.value, f"as-{printed.place.value.replace(' ', '-')}"]
         if printed.place is Place.ITEM:
             kinds.append(f"level-{min(printed.level, 3)}")
         number = ""
