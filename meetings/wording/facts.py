@@ -46,11 +46,17 @@ class House:
     windows: str = "long"
     day_ranges: str = "hyphen"
     patterns: Mapping[str, Fact] = field(default_factory=dict)
+    chair_title: Fact = NOTHING  # where texts of that time print another: Chairman
 
     @property
     def messages(self) -> Messages:
         """Return the messages of the house's language."""
         return messages(self.language)
+
+    @property
+    def chair_word(self) -> Fact:
+        """Return what the Chair is called: the title printed at that time, else the usual word."""
+        return self.chair_title if self.chair_title.text else Fact(self.messages.roles["chair"])
 
     def pattern(self, name: str) -> tuple[str, Origin]:
         """Return a pattern and its origin: the house's own where it has one."""
@@ -69,6 +75,7 @@ class SessionFacts:
     opens: date
     ends: date
     year: int
+    days_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class MeetingFacts:
     first_day: date
     last_day: date
     mode: str = ""
+    place: Fact = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +124,6 @@ class OutcomeFacts:
     recalls_group: Fact = NOTHING
     recalls: str = ""
     settled: SettledFacts | None = None
+    documents: tuple[Fact, ...] = ()
     wording: str = ""
     points: tuple[str, ...] = ()

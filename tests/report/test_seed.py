@@ -198,5 +198,5 @@ def test_missing_facts_are_listed_and_not_printed(report: Report) -> None:
 
 
 def test_the_number_of_queries_is_fixed(report: Report, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         compose(gather(report))
