@@ -5,10 +5,8 @@ from __future__ import annotations
 from cwg.report import slots
 from cwg.report.page import Page
 from meetings.languages import in_language
-from meetings.models import Officer
 from meetings.typesetting.tree import Head, Origin, OriginKind, Span, Spans
 from meetings.wording import dates, patterns
-from meetings.wording.facts import Fact
 from meetings.wording.sentences import joined
 
 
@@ -66,15 +64,14 @@ def _line(page: Page, name: str) -> Spans:
     pattern, origin = house.pattern(name)
     known = house.group.name.text
     acronym = house.group.acronym.spans(said)
-    usual = Fact(said.roles[Officer.Role.CHAIR]).spans(said)
     return patterns.fill(
         pattern, house.language,
         {
             "name": house.group.name.spans(said) if known else acronym,
             "acronym": acronym,
             "session": page.session.label.spans(said),
-            "role": slots.role_word(page.chair, house) if page.chair else usual,
-            "chair": house.chair_word.spans(said),
+            "role": slots.role_word(page.chair, house) if page.chair else house.chair_word(),
+            "chair": house.chair_word(),
         },
         {"named_twice": "yes" if known else "no"}, origin,
     )  # fmt: skip

@@ -53,10 +53,11 @@ class House:
         """Return the messages of the house's language."""
         return messages(self.language)
 
-    @property
-    def chair_word(self) -> Fact:
+    def chair_word(self) -> Spans:
         """Return what the Chair is called: the title printed at that time, else the usual word."""
-        return self.chair_title if self.chair_title.text else Fact(self.messages.roles["chair"])
+        if self.chair_title.text:
+            return self.chair_title.spans(self.messages)
+        return (Span(self.messages.roles["chair"], Origin(OriginKind.PATTERN, "", "", "roles")),)
 
     def pattern(self, name: str) -> tuple[str, Origin]:
         """Return a pattern and its origin: the house's own where it has one."""

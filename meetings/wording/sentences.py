@@ -167,7 +167,7 @@ def _slots(facts: OutcomeFacts, house: House) -> Mapping[str, Spans]:
     makers: dict[str, Callable[[], Spans]] = {
         "group": partial(house.group.acronym.spans, said),
         "group_name": partial(house.group.name.spans, said),
-        "chair": partial(house.chair_word.spans, said),
+        "chair": house.chair_word,
         "topics": partial(_topics, facts, house),
         "topics_quoted": partial(_topics, facts, house, quoted=True),
         "window": partial(_window, facts, house, house.windows),
