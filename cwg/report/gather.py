@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from cwg.report.models import Passage, Reference, Report
+from meetings.models import Document as MeetingDocument
 from meetings.models import (
     Meeting,
     Officer,
     Outcome,
+    OutcomePoint,
     OutcomeTopic,
     Session,
     WorkingGroup,
 )
+from meetings.record import AT_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Record:
     references: tuple[Reference, ...]
     passages: tuple[Passage, ...]
     meetings: tuple[Meeting, ...]
+    documents: tuple[MeetingDocument, ...] = ()
 
 
 def group_with_names(pk: int) -> WorkingGroup:
@@ -55,6 +59,29 @@ def with_outcomes() -> Prefetch[str]:
     )
 
 
+def _told_outcomes() -> Prefetch[str]:
+    """Return the prefetch of a report's outcomes, what they say at hand in plain lists."""
+    return Prefetch(
+        "outcomes",
+        Outcome.objects.select_related(
+            "session", "awaits", "recalls_group", "settlement__at_session"
+        )
+        .prefetch_related(
+            Prefetch(
+                "outcome_topics",
+                OutcomeTopic.objects.select_related("topic"),
+                to_attr=AT_HAND["outcome_topics"],
+            ),
+            Prefetch("points", OutcomePoint.objects.all(), to_attr=AT_HAND["points"]),
+            Prefetch(
+                "documents", MeetingDocument.objects.order_by("key"), to_attr=AT_HAND["documents"]
+            ),
+            "recalls_group__names",
+        )
+        .order_by("position", "pk"),
+    )
+
+
 def gather(report: Report) -> Record:
     """Return what `report` is made from."""
     return Record(
@@ -68,11 +95,24 @@ def gather(report: Report) -> Record:
             )
         ),
         passages=tuple(report.passages.order_by("position", "pk")),
-        meetings=tuple(
-            Meeting.objects.filter(group=report.group_id)
-            .own_series()
-            .held_between(report.first_day, report.last_day)
-            .order_by("first_day", "ordinal")
-            .prefetch_related(with_outcomes())
-        ),
+        meetings=tuple(_meetings(report)),
+        documents=tuple(MeetingDocument.objects.filter(group=report.group_id)),
     )
+
+
+def _meetings(report: Report) -> list[Meeting]:
+    """Return the meetings that ended in the period, but none that is still to come on its date."""
+    ended = (
+        Meeting.objects.filter(
+            group=report.group_id,
+            cancelled_on=None,
+            last_day__gte=report.first_day,
+            last_day__lte=report.last_day,
+        )
+        .own_series()
+        .order_by("first_day", "ordinal")
+        .prefetch_related(_told_outcomes())
+    )
+    return [
+        meeting for meeting in ended if meeting.first_day <= report.as_of or meeting.outcomes.all()
+    ]

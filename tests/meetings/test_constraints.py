@@ -106,6 +106,11 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
             label={"en": "Y"}, in_force_from=DAY,
         )
     ],
+    "meetings_revision_one_without_label": [
+        lambda: Revision(
+            instrument=Revision.objects.create(instrument=Instrument.objects.all()[0]).instrument
+        )
+    ],
     "meetings_listed_topic_once": [lambda: again(ListedTopic)],
     "meetings_listed_topic_from_1": [lambda: again(ListedTopic, position=0)],
     "meetings_session_once": [lambda: again(Session, key="other")],
@@ -225,8 +230,22 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
         lambda: consultation(closes_day=DAY, closes_at=datetime(2024, 10, 4, tzinfo=UTC))
     ],
     "consultations_closes_after_it_opens": [
+        lambda: consultation(
+            opens_at=datetime(2024, 10, 4, 9, tzinfo=UTC),
+            closes_at=datetime(2024, 10, 4, 8, tzinfo=UTC),
+        )
+    ],
+    "consultations_closes_on_a_later_day": [
         lambda: consultation(opens_day=DAY, closes_day=EARLIER),
+        lambda: consultation(opens_month=LATER, closes_day=DAY),
+        lambda: consultation(opens_at=datetime(2024, 10, 6, 0, tzinfo=UTC), closes_day=DAY),
+        lambda: consultation(opens_day=DAY, closes_at=datetime(2024, 10, 2, 23, tzinfo=UTC)),
+        lambda: consultation(opens_month=LATER, closes_at=datetime(2024, 12, 31, 9, tzinfo=UTC)),
+    ],
+    "consultations_closes_in_a_later_month": [
         lambda: consultation(opens_month=LATER, closes_month=MONTH),
+        lambda: consultation(opens_day=date(2024, 11, 1), closes_month=MONTH),
+        lambda: consultation(opens_at=datetime(2024, 11, 2, 0, tzinfo=UTC), closes_month=MONTH),
     ],
     "consultations_one_decider": [
         lambda: consultation(decided_by=promise(), decided_at=council())
@@ -333,6 +352,27 @@ def test_every_rule_has_been_broken() -> None:
     assert rules - ONLY_SAVED - OTHERS_SEE_TO_IT == set(BROKEN)
 
 
+AS_EARLY_AS_MAY_BE: list[dict[str, Any]] = [
+    {"opens_day": DAY, "closes_day": DAY},
+    {"opens_day": date(2024, 10, 31), "closes_month": MONTH},
+    {"opens_month": MONTH, "closes_month": MONTH},
+    # 23.30 on the 31st in Zurich, 0.30 on the 1st in Zurich
+    {"opens_at": datetime(2024, 10, 31, 22, 30, tzinfo=UTC), "closes_month": MONTH},
+    {"opens_month": LATER, "closes_at": datetime(2024, 12, 31, 23, 30, tzinfo=UTC)},
+    {"opens_day": LATER, "closes_at": datetime(2024, 12, 31, 23, 30, tzinfo=UTC)},
+]
+
+
+def test_a_round_that_closes_first_in_its_own_zone_is_refused(record: WorkingGroup) -> None:
+    midnight = datetime(2024, 10, 31, 23, 30, tzinfo=UTC)  # half past midnight in Zurich
+    row = consultation(opens_at=midnight, closes_month=MONTH)
+    with pytest.raises(ValidationError, match="It closes before it opens"):
+        row.full_clean()
+    record.zone = "Africa/Abidjan"
+    record.save()
+    consultation(opens_at=midnight, closes_month=MONTH).full_clean()
+
+
 def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
     outcome(kind="no_consensus").save()
     outcome(kind="deferred", until="session", awaits=council(), condition={"en": "agree"}).save()
@@ -341,6 +381,10 @@ def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
     settlement(on=None, by_outcome=later()).save()
     decision().save()
     consultation(opens_month=MONTH, closes_day=DAY).save()
+    for place, times in enumerate(AS_EARLY_AS_MAY_BE):
+        row = consultation(slug=f"x{place}", key=f"2031-{place}", **times)
+        row.full_clean()
+        row.save()
     again(Session, key="x", label={"en": "x"}, first_day=None, last_day=None).save()
     again(Meeting, series="open_consultation").save()
     again(Topic, key="x", title={"fr": "Un sujet"}).save()
