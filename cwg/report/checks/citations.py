@@ -62,7 +62,11 @@ def reference_not_cited(checked: Checked) -> Iterator[Slip]:
 )  # fmt: skip
 def cited_not_referenced(checked: Checked) -> Iterator[Slip]:
     listing = checked.listing
-    listed = {instrument.pk for said, instrument in checked.typed_citations if instrument and said.place in listing}
+    listed = {
+        instrument.pk
+        for said, instrument in checked.typed_citations
+        if instrument and said.place in listing
+    }
     referenced = {reference.revision.instrument_id for reference in checked.record.references}
     for said, instrument in checked.typed_citations:
         if said.place in listing or (instrument and instrument.pk in referenced | listed):
@@ -73,12 +77,18 @@ def cited_not_referenced(checked: Checked) -> Iterator[Slip]:
             said.place,
             f"{quoted(said.words)} is cited here, typed by hand, and is not in the references.",
             f"{said.place.record.model} {said.place.record.key} {said.kind} {said.number}",
-            None if instrument is None else Record("report.report", str(checked.report.pk), "references"),
+            None
+            if instrument is None
+            else Record("report.report", str(checked.report.pk), "references"),
         )
     yield from _others_typed(checked)
     for reference in checked.record.references:  # a row of references that somebody typed
         instrument_key = reference.revision.instrument_id
-        if not listing or instrument_key in listed or any(_cites(p, instrument_key) for p in listing):
+        if (
+            not listing
+            or instrument_key in listed
+            or any(_cites(p, instrument_key) for p in listing)
+        ):
             continue
         at = next((place for place in checked.places if _cites(place, instrument_key)), None)
         if at is not None:
@@ -201,8 +211,6 @@ def _revised(place: Place, revision: Revision, language: str) -> bool:
     for span in place.spans:
         if span.origin.model == "meetings.instrument" and span.origin.field == "number":
             waiting = waiting or span.origin.key == key
-        elif waiting and span.origin.model == "meetings.revision" and span.text == label:
-            return True
         elif waiting and label and label in span.text:
             return True
     return False
@@ -226,8 +234,7 @@ def revision_not_in_force(checked: Checked) -> Iterator[Slip]:
             (start, revision) for revision in revisions.values()
             if revision.pk != cited.pk
             and (start := _in_force_from(revision, checked.language, early=False)) is not None
-            and (_in_force_from(cited, checked.language, early=False) or date.min) < start
-            and start <= checked.day
+            and (_in_force_from(cited, checked.language, early=False) or date.min) < start <= checked.day
         ]  # fmt: skip
         if begins is not None and begins > checked.day:
             said = f"{cited} is cited; it is not in force before {dates.day(messages, begins)}."

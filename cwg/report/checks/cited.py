@@ -57,7 +57,11 @@ def typed_citations(place: Place, lexicon: Lexicon) -> Iterator[Typed]:
 
 
 def _each(
-    place: Place, found: list[tuple[str, str]], kind: re.Match[str], at: int, revision: re.Pattern[str]
+    place: Place,
+    found: list[tuple[str, str]],
+    kind: re.Match[str],
+    at: int,
+    revision: re.Pattern[str],
 ) -> Iterator[Typed]:
     text = place.typed
     before, after = place.text[max(0, kind.start() - 60) : kind.start()], place.text[at : at + 90]
@@ -114,7 +118,9 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).casefold().strip()
 
 
-def meant(typed: Typed, known: Iterable[Instrument], cited: set[int], language: str) -> Instrument | None:
+def meant(
+    typed: Typed, known: Iterable[Instrument], cited: set[int], language: str
+) -> Instrument | None:
     """Return the instrument that a typed citation means; None where the record does not hold it.
 
     Number and kind have to agree, and the body where the text names one beside

@@ -42,12 +42,14 @@ def _countries(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
 
-def _speaks(
-    place: Place, match: re.Match[str], lexicon: Lexicon, country: re.Pattern[str]
-) -> str:
+def _speaks(place: Place, match: re.Match[str], lexicon: Lexicon, country: re.Pattern[str]) -> str:
     """Return the words that make a speaker of a country; "" where none do."""
     first, last = next(
-        (bounds for bounds in lexicon.sentences(place.text) if bounds[0] <= match.start() < bounds[1]),
+        (
+            bounds
+            for bounds in lexicon.sentences(place.text)
+            if bounds[0] <= match.start() < bounds[1]
+        ),
         (0, len(place.text)),
     )
     sentence = place.text[first:last].strip()
@@ -77,13 +79,12 @@ def _saying(lexicon: Lexicon, countries: str) -> _Saying:
     verbs, adverbs, aside, about = (
         lexicon.pattern(f"saying.{name}").pattern for name in ("verbs", "adverbs", "aside", "about")
     )
+    listed = rf"{spaced} (?: ,\s and\s | ,\s | \sand\s ) (?: the\s )?"
     others = rf"(?: \s* (?: ,\s* | \band\s | \bwith\s | / )+ (?: and\s )? (?: the\s )? {spaced} )*"
     return _Saying(
         re.compile(
-            rf"^ {others} (?: {aside} )? ,? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b", re.VERBOSE
-        ),
-        re.compile(
-            rf"\b (?: {about} ) \s (?: the\s )? (?: {spaced} (?: ,\s and\s | ,\s | \sand\s ) (?: the\s )? )* $",
+            rf"^ {others} (?: {aside} )? ,? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b",
             re.VERBOSE,
         ),
+        re.compile(rf"\b (?: {about} ) \s (?: the\s )? (?: {listed} )* $", re.VERBOSE),
     )

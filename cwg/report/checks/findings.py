@@ -62,6 +62,9 @@ class Finding:
     words: str  # what stands at the place: an acceptance holds until it changes
 
 
+MOST_OF_SUBJECT = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A named rule: how much its findings weigh, what it finds, and how."""
@@ -78,7 +81,8 @@ class Rule:
             yield Finding(
                 rule=self.name, severity=self.severity, place=slip.at.name, anchor=slip.at.anchor,
                 sentence=slip.sentence, model=opens.model, key=opens.key, field=opens.field,
-                subject=slip.about, words="\n".join(filter(None, (slip.at.text, slip.beside))),
+                subject=slip.about[:MOST_OF_SUBJECT],
+                words="\n".join(filter(None, (slip.at.text, slip.beside))),
             )  # fmt: skip
 
 

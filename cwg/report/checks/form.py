@@ -54,7 +54,10 @@ def _other_groups(checked: Checked, typed: str) -> Iterator[tuple[str, str]]:
         for name in checked.record.group.names.all()
     }
     for name in checked.names_of_others:
-        for text in (in_language(name.acronym, checked.language), in_language(name.name, checked.language)):
+        for text in (
+            in_language(name.acronym, checked.language),
+            in_language(name.name, checked.language),
+        ):
             if text and text.casefold() not in own and _word(text).search(_plain(typed)):
                 yield f"names another group, {text}", f"group {name.group_id}"
                 break
@@ -104,7 +107,9 @@ def two_acronyms(checked: Checked) -> Iterator[Slip]:
                     continue
                 if place.in_quotation(match.start()) or former.search(place.text):
                     continue
-                said = f"“{match[0]}” is typed here; on its date the report calls the group {present}."
+                said = (
+                    f"“{match[0]}” is typed here; on its date the report calls the group {present}."
+                )
                 key = f"{place.record.model} {place.record.key} {match[0]}"
                 yield Slip(place, said, key, beside=present)
 

@@ -16,7 +16,6 @@ from meetings.record import outcome_facts, session_facts
 from meetings.wording.facts import Viewpoint
 from meetings.wording.sentences import told_as_done
 
-
 # Between "will" and a bare year: "be held in 2025"; more words may belong to something else
 MOST_WORDS = 3
 
@@ -37,7 +36,9 @@ def plan_past(checked: Checked) -> Iterator[Slip]:
     for place in checked.places:
         if not place.has_typed:
             continue
-        outcome = summaries.get(place.record.key) if place.record.model == "meetings.outcome" else None
+        outcome = (
+            summaries.get(place.record.key) if place.record.model == "meetings.outcome" else None
+        )
         if outcome is not None:
             yield from _summary(checked, checked.lexicon, place, outcome)
             continue
@@ -94,7 +95,9 @@ class _Targets:
                     self.past[label] = session
         labels = sorted(self.past, key=len, reverse=True)
         self.sessions = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, labels))})(?![\w-])") if labels else None
+            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, labels))})(?![\w-])")
+            if labels
+            else None
         )
 
     def past_days(self, text: str) -> Iterator[re.Match[str]]:
@@ -135,12 +138,11 @@ def _past(place: Place, first: int, last: int, lexicon: Lexicon, targets: _Targe
             continue
         rest = sentence[marker.end() :]
         for match in (*targets.past_days(rest), *targets.past_sessions(rest)):
-            between = re.split(r"[;,]", rest[: match.start()])
-            if len(between) > 1 or not before.search(rest[: match.start()]):
+            clause = rest[: match.start()]
+            if "," in clause or ";" in clause or not before.search(clause):
                 continue
-            if match[0].isdecimal() and len(between[0].split()) > MOST_WORDS:
+            if match[0].isdecimal() and len(clause.split()) > MOST_WORDS:
                 continue
-            if not over.search(f"{marker[0]}{between[0]}"[len(marker[0]) - 1 :]):
+            if not over.search(f"{marker[0]}{clause}"[len(marker[0]) - 1 :]):
                 return f"at {match[0]}" if match.re is targets.sessions else f"over by {match[0]}"
     return ""
-

@@ -39,7 +39,9 @@ def _not_launched(
     checked: Checked, promise: Outcome, later: list[Outcome], about: Round
 ) -> Iterator[Slip]:
     """Yield one slip, at the promise; where that is not told, at what goes on from it."""
-    at = next((checked.told[each.pk] for each in (promise, *later) if each.pk in checked.told), None)
+    at = next(
+        (checked.told[each.pk] for each in (promise, *later) if each.pk in checked.told), None
+    )
     if at is None:
         return
     said = f"{quoted(at.text)}: no later outcome records the launch."

@@ -33,9 +33,9 @@ def bracket_unbalanced(checked: Checked) -> Iterator[Slip]:
             if number and {mark, wrong[number - 1][1]} in MIXED:
                 continue  # one quotation, its two ends of different kinds
             loose[place.trunk].append((place, at, mark))
-        at = _single_mark_open(place.text, checked.lexicon)
-        if at is not None:
-            loose[place.trunk].append((place, at, place.text[at]))
+        single = _single_mark_open(place.text, checked.lexicon)
+        if single is not None:
+            loose[place.trunk].append((place, single, place.text[single]))
     for found in loose.values():
         for place, at, mark in _not_across(found, quotations):
             yield _loose(place, at, mark, quotations)
@@ -132,7 +132,7 @@ def word_doubled(checked: Checked) -> Iterator[Slip]:
     shortest = checked.lexicon.number("doubled.from_letters", 5)
     allowed = checked.lexicon.words("doubled.allowed")
     twice = re.compile(
-        r"(?<![\w’'\-.])([^\W\d_]{%d,})\s+\1(?![\w’']|-\w|\.\w)" % shortest, re.IGNORECASE
+        rf"(?<![\w’'\-.])([^\W\d_]{{{shortest},}})\s+\1(?![\w’']|-\w|\.\w)", re.IGNORECASE
     )
     for place in checked.places:
         for count, match in enumerate(twice.finditer(place.text)):
@@ -169,7 +169,9 @@ def editor_bracket(checked: Checked) -> Iterator[Slip]:
     for place in checked.places:
         for match in re.finditer(r"\[([^\[\]]*)\]", place.text):
             inside = match[1].strip()
-            if inside.casefold() in allowed and (inside.isalpha() or place.in_quotation(match.start())):
+            if inside.casefold() in allowed and (
+                inside.isalpha() or place.in_quotation(match.start())
+            ):
                 continue
             if place.missing in match[0]:
                 continue
@@ -205,6 +207,8 @@ def _missing(place: Place) -> Iterator[Slip]:
         if span.text == place.missing:
             words = plain(place.spans[max(0, number - 1) : number + 2])
             origin = span.origin
-            record = type(place.record)(origin.model, origin.key, origin.field) if origin.key else None
+            record = (
+                type(place.record)(origin.model, origin.key, origin.field) if origin.key else None
+            )
             key = f"{place.record.model} {place.record.key} {origin.model} {origin.key} {origin.field}"
             yield Slip(place, f"A fact is missing here: {quoted(words)}", key, record)

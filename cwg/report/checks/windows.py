@@ -113,7 +113,9 @@ def _claims(checked: Checked, consultation: Consultation) -> Iterator[Claim]:
     opens, closes = opening(consultation, group), closing(consultation, group, checked.day)
     month = (opens.year, opens.month) if opens else None
     if opens is not None:
-        when = dates.window(said, opens, opens) if consultation.opens_month else dates.day(said, opens)
+        when = (
+            dates.window(said, opens, opens) if consultation.opens_month else dates.day(said, opens)
+        )
         yield Claim(
             f"the round opens {'in' if consultation.opens_month else 'on'} {when}",
             Record("consultations.consultation", key, "opens_month"), first=month,
