@@ -83,7 +83,7 @@ def _saying(lexicon: Lexicon, countries: str) -> _Saying:
     others = rf"(?: \s* (?: ,\s* | \band\s | \bwith\s | / )+ (?: and\s )? (?: the\s )? {spaced} )*"
     return _Saying(
         re.compile(
-            rf"^ {others} (?: {aside} )? ,? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b",
+            rf"^ {others} (?: {aside} )? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b",
             re.VERBOSE,
         ),
         re.compile(rf"\b (?: {about} ) \s (?: the\s )? (?: {listed} )* $", re.VERBOSE),
