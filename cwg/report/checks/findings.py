@@ -63,6 +63,7 @@ class Finding:
 
 
 MOST_OF_SUBJECT = 200
+_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Rule:
             opens = slip.opens or slip.at.record
             yield Finding(
                 rule=self.name, severity=self.severity, place=slip.at.name, anchor=slip.at.anchor,
-                sentence=slip.sentence, model=opens.model, key=opens.key, field=opens.field,
+                sentence=slip.sentence.translate(_PLAIN), model=opens.model, key=opens.key, field=opens.field,
                 subject=slip.about[:MOST_OF_SUBJECT],
                 words="\n".join(filter(None, (slip.at.text, slip.beside))),
             )  # fmt: skip

@@ -82,7 +82,17 @@ def meeting(number: int, **facts: Any) -> Change:
 
 def of_report(**facts: Any) -> Change:
     """Change the report itself."""
-    return lambda report: Report.objects.filter(pk=report.pk).update(**facts)
+    return lambda report: Report.objects.filter(pk=report.pk).update(**by_key(facts))
+
+
+def by_key(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return `facts` with the sessions and officers that they name by key."""
+    models = {"session": Session, "adopted_by": Session, "signed_by": Officer}
+    return {
+        name: models[name]._default_manager.get(key=said)
+        if name in models and isinstance(said, str) else said
+        for name, said in facts.items()
+    }  # fmt: skip
 
 
 def officer(key: str, **facts: Any) -> Change:
@@ -121,7 +131,7 @@ def gone(which: str) -> Change:
 def revision(instrument: str, label: str, **facts: Any) -> Change:
     """Add a revision to an instrument."""
     return lambda report: Revision.objects.create(
-        instrument=Instrument.objects.get(key=instrument), label={"en": label}, **facts
+        instrument=Instrument.objects.get(key=instrument), label={"en": label}, **by_key(facts)
     )
 
 
@@ -171,7 +181,9 @@ def new_outcome(number: int, topic: str = "", point: str = "", **facts: Any) -> 
 
     def change(report: Report) -> None:
         held = Meeting.objects.get(group=report.group, series="own", ordinal=number)
-        row = Outcome.objects.create(meeting=held, position=held.outcomes.count() + 1, **facts)
+        row = Outcome.objects.create(
+            meeting=held, position=held.outcomes.count() + 1, **by_key(facts)
+        )
         if topic:
             OutcomeTopic.objects.create(outcome=row, topic=Topic.objects.get(key=topic))
         if point:
@@ -183,13 +195,6 @@ def new_outcome(number: int, topic: str = "", point: str = "", **facts: Any) -> 
 def session(key: str, **facts: Any) -> Change:
     """Change a session."""
     return lambda report: Session.objects.filter(key=key).update(**facts)
-
-
-def settled(which: str, **facts: Any) -> Change:
-    """Say what became of a promise."""
-    return lambda report: Settlement.objects.create(
-        promise=outcome_of(which), **({"fact": "So.", "source": "A page"} | facts)
-    )
 
 
 def former_name(acronym: str) -> Change:
