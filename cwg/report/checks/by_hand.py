@@ -81,7 +81,7 @@ def _names(text: str, title: str) -> bool:
     """Say whether a sentence names a topic: its title, or most of the words of it that tell."""
     if title.casefold() in text.casefold():
         return True
-    telling = {word for word in re.findall(r"\w{4,}", title.casefold())}
+    telling = set(re.findall(r"\w{4,}", title.casefold()))
     said = set(re.findall(r"\w{4,}", text.casefold()))
     return bool(telling) and len(telling & said) / len(telling) >= ENOUGH
 

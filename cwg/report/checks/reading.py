@@ -105,8 +105,11 @@ class Checked:
 
     @cached_property
     def rounds(self) -> list[Round]:
-        """The rounds of the group, from what had been decided by the report's date."""
-        decided = [each for each in self.outcomes if each.meeting.last_day <= self.day]
+        """The rounds of the group, from what had been decided by the report's date or is told."""
+        decided = [
+            each for each in self.outcomes
+            if each.meeting.last_day <= self.day or each.pk in self.told
+        ]  # fmt: skip
         return rounds(decided, self.consultations)
 
     @cached_property
