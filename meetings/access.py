@@ -16,6 +16,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -82,7 +83,9 @@ def roles_held(user: Any, day: date) -> Mapping[int, frozenset[str]]:
     kept = getattr(user, "_roles_held", None)
     if kept is None or kept[0] != day:
         held: dict[int, frozenset[str]] = {}
-        for group, role in RoleTerm.objects.on(day).filter(person=user.pk).values_list("group", "role"):
+        for group, role in (
+            RoleTerm.objects.on(day).filter(person=user.pk).values_list("group", "role")
+        ):
             held[group] = held.get(group, frozenset()) | {role}
         kept = user._roles_held = (day, held)
     return dict(kept[1])
@@ -106,9 +109,14 @@ def groups_of(user: Any, day: date) -> QuerySet[WorkingGroup]:
 # Rows
 
 
-@cache
 def path_to_group(model: type[models.Model]) -> str | None:
     """Return the lookup from a row of `model` to its group; None where its rows are shared."""
+    return _path(model._meta.label)
+
+
+@cache
+def _path(label: str) -> str | None:
+    model = apps.get_model(label)
     if model is WorkingGroup:
         return "pk"
     if stated := getattr(model, "group_path", None):
@@ -212,7 +220,7 @@ ADMINISTRATORS = "administrators"
 def audience(row: models.Model) -> str:
     """Return who can see `row`, in words that go on from “Who can see this:”."""
     group = group_of(row)
-    if isinstance(row, PRINTED_OF_ALL) or is_shared(row) and isinstance(row, WorkingGroup):
+    if isinstance(row, PRINTED_OF_ALL) or (is_shared(row) and isinstance(row, WorkingGroup)):
         return EVERYBODY
     if isinstance(row, PRINTED_OF_A_GROUP) and group is not None and group.record_kept_here:
         return EVERYBODY

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import NestedObjects, flatten
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_permission_codename
 from django.db import models, router
 from django.http import HttpRequest, HttpResponse
@@ -37,15 +37,11 @@ class _Asking(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # one ba
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._holds(request, "delete", obj)
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self._choices(db_field, request, kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self._choices(db_field, request, kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -73,7 +69,7 @@ class VisibleRelatedFilter(admin.RelatedFieldListFilter):
             rows: Any = access.groups_of(request.user, today)
         else:
             rows = access.visible_to(request.user, model._default_manager.order_by(), today)
-        ordering = self.field_admin_ordering(field, request, model_admin)  # type: ignore[attr-defined]
+        ordering = self.field_admin_ordering(field, request, model_admin)
         return field.get_choices(
             include_blank=False, ordering=ordering, limit_choices_to={"pk__in": rows.values("pk")}
         )
@@ -150,8 +146,8 @@ def _goes_with(rows: Any) -> Iterator[Any]:
         return
     collector = NestedObjects(using=router.db_for_write(type(rows[0])), origin=rows)
     collector.collect(rows)
-    listed: Iterable[Any] = flatten(collector.nested())
-    yield from listed
+    for gone in collector.model_objs.values():
+        yield from gone
     yield from collector.protected
 
 
