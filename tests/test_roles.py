@@ -104,7 +104,9 @@ def test_the_documented_table_is_the_one_asked() -> None:
             (given,) = {carries(role, name) for name in asked}
             cells.append("yes" if given else "")
         cells.append("" if asked[0] in THE_CHAIRS else "yes")
-        lines.append(f"| {words} | {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |"))
+        lines.append(
+            f"| {words} | {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
+        )
     assert between[1].splitlines() == lines
 
 
