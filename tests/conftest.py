@@ -10,7 +10,8 @@ from django.test import Client
 
 from cwg.accounts.models import User
 from meetings.models import RoleTerm, WorkingGroup
-from tests.two_groups import PASSWORD, make_person
+from tests.two_groups import PASSWORD as PASSWORD  # noqa: PLC0414 - handed on
+from tests.two_groups import make_person
 
 pytest_plugins = ["tests.addresses", "tests.demo_record"]
 

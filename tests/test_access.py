@@ -218,7 +218,7 @@ def test_what_everybody_can_see_has_a_public_page_and_nothing_else_has(
     public.save()
     answers = {}
     for model in (WorkingGroup, Meeting, apps.get_model("meetings.Instrument"), Report):
-        says = report_access.audience if model is Report else audience
+        says: Any = report_access.audience if model is Report else audience
         for row in model._default_manager.all():
             answers[str(row)] = (
                 says(row) == "everybody", client.get(row.get_absolute_url()).status_code == 200
