@@ -90,7 +90,10 @@ class RoleTermAdmin(RecordAdmin):
         if db_field.name == "person" and not access.is_administrator(request.user):
             people = db_field.remote_field.model._default_manager.all()
             return PersonByAddress(
-                people, label="Person", help_text="The address somebody signs in with."
+                people,
+                label="Person",
+                help_text="The address somebody signs in with.",
+                widget=forms.EmailInput({"size": 40}),
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
