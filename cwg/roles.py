@@ -82,7 +82,7 @@ def carries(role: str, permission: str) -> bool:
     apart = APART.get(f"{room}.{model}")
     if apart is not None:
         return role in apart.get(verb, ())
-    if room not in ROOMS or verb not in VERBS[role]:
+    if room not in ROOMS or verb not in VERBS.get(role, ()):
         return False
     # what all groups share is not one group's to remove
     return verb != "delete" or path_to_group(apps.get_model(room, model)) is not None

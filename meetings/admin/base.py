@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -86,7 +86,7 @@ class VisibleRelatedFilter(admin.RelatedFieldListFilter):
             rows: Any = access.groups_of(request.user, today)
         else:
             rows = access.visible_to(request.user, model._default_manager.order_by(), today)
-        ordering = self.field_admin_ordering(field, request, model_admin)  # type: ignore[attr-defined]
+        ordering = self.field_admin_ordering(field, request, model_admin)
         return field.get_choices(
             include_blank=False, ordering=ordering, limit_choices_to={"pk__in": rows.values("pk")}
         )
@@ -166,8 +166,8 @@ def _goes_with(rows: Any) -> Iterator[Any]:
         return
     collector = NestedObjects(using=router.db_for_write(type(rows[0])), origin=rows)
     collector.collect(rows)
-    listed: Iterable[Any] = flatten(collector.nested())
-    yield from listed
+    for gone in collector.model_objs.values():
+        yield from gone
     yield from collector.protected
 
 
