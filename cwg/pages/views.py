@@ -22,7 +22,7 @@ from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.models import Meeting, Outcome, OutcomeTopic, Topic, WorkingGroup
 from meetings.paragraph import meeting_paragraph
-from meetings.promises import standings
+from meetings.promises import State, standings
 from meetings.typesetting.tree import Item, plain
 from meetings.wording import dates
 from meetings.wording.facts import House, Viewpoint
@@ -52,7 +52,7 @@ class OutcomeRow:
     item: Item
     letter: str
     outcome: Outcome
-    promise: str
+    promise: State | None  # what it came to by today, where it is a promise
     by: Outcome | None  # the later outcome that settled it
 
 
@@ -194,17 +194,14 @@ def _outcomes(held: Meeting, house: House, today: date) -> tuple[list[OutcomeRow
         )
     except (SlotError, PatternError) as error:
         return [], str(error)
-    states = {
-        each.facts.key: each.state.label.lower()
-        for each in standings(Outcome.objects.filter(meeting=held), today)
-    }
+    promises = standings(Outcome.objects.filter(meeting=held), today)
+    states = {each.facts.key: each.state for each in promises}
     return [
         _outcome_row(item, each, states) for item, each in zip(told.items, rows, strict=True)
     ], ""
 
 
-def _outcome_row(item: Item, outcome: Outcome, states: dict[int, str]) -> OutcomeRow:
-    promise = states.get(outcome.pk, "")
+def _outcome_row(item: Item, outcome: Outcome, states: dict[int, State]) -> OutcomeRow:
     settlement = getattr(outcome, "settlement", None)
     by = settlement.by_outcome if settlement is not None else None
-    return OutcomeRow(item, plain(item.number).rstrip(")"), outcome, promise, by)
+    return OutcomeRow(item, plain(item.number).rstrip(")"), outcome, states.get(outcome.pk), by)
