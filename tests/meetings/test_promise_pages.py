@@ -26,7 +26,8 @@ from meetings.models import (
     WorkingGroup,
 )
 from meetings.promises import State, state
-from tests.conftest import signed_in, with_role
+from tests.conftest import signed_in
+from tests.two_groups import make_person
 
 LEDGER = "/secretariat/promises/"
 DAY = "2026-01-21"
@@ -472,6 +473,6 @@ def test_pages_of_fifty_keep_what_was_asked(as_administrator: Client, db: None) 
 
 def test_people_with_a_role_elsewhere_only(group: WorkingGroup) -> None:
     """A part in one group opens nothing of another."""
-    client = signed_in(with_role(another_group(), RoleTerm.Role.SECRETARIAT))
+    client = signed_in(make_person(another_group(), RoleTerm.Role.LEAD))
     assert listed(client.get(LEDGER)) == ["3rd meeting, a)"]
     assert client.get(f"{LEDGER}{outcome(22, 1).pk}/").status_code == 404

@@ -15,13 +15,14 @@ from django.urls import reverse
 from cwg.report.checks import accepting
 from cwg.report.models import Comment, Consideration, Passage, Report
 from meetings.models import Edition, Instrument, Outcome, Revision, RoleTerm, Settlement, Topic
-from tests.conftest import signed_in, with_role
+from tests.conftest import signed_in
+from tests.two_groups import make_person
 
 
 @pytest.fixture
 def cast(report: Report) -> dict[str, Client]:
     """A browser for each role in the group."""
-    return {role.value: signed_in(with_role(report.group, role)) for role in RoleTerm.Role}
+    return {role.value: signed_in(make_person(report.group, role)) for role in RoleTerm.Role}
 
 
 def page(report: Report, name: str, *more: Any) -> str:
@@ -152,8 +153,8 @@ def test_an_edition_is_kept_with_its_files_and_compared(
     shown = cast["reader"].get(page(report, "difference") + "?old=original&new=today")
     assert "Islands" in shown.content.decode()
     word = cast["reader"].get(page(report, "difference_word") + "?old=original&new=today")
-    with ZipFile(io.BytesIO(word.content)) as file:
-        document = file.read("word/document.xml").decode()
+    with ZipFile(io.BytesIO(word.content)) as archive:
+        document = archive.read("word/document.xml").decode()
     assert "<w:ins " in document
     assert "<w:delText" in document
     assert cast["reader"].get(page(report, "difference") + "?old=rev-9").status_code == 404
