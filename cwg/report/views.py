@@ -8,17 +8,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from cwg.frame import frame, group_or_404
+from cwg.frame import frame, group_or_404, house_today
 from cwg.report import files
 from cwg.report.access import visible_to
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
-from meetings.models import Meeting
+from meetings import record as facts_of
+from meetings.models import Meeting, WorkingGroup
+from meetings.typesetting.html import render_fragment
+from meetings.typesetting.tree import Document, plain
+from meetings.wording import dates
 from meetings.wording.messages import NoMessagesError
 from meetings.wording.patterns import PatternError
+from meetings.wording.sentences import ordinal
 from meetings.wording.slots import SlotError
 
 ROWS_A_PAGE = 20
@@ -31,7 +37,10 @@ def report_list(request: HttpRequest, group: str) -> HttpResponse:
     public = visible_to(AnonymousUser(), timezone.localdate())
     reports = public.filter(group=working_group).order_by("-as_of", "slug")
     page = Paginator(reports, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "report/report_list.html", {**frame(working_group), "page": page})
+    said = house_today(working_group).messages
+    rows = [(each, dates.period(said, each.first_day, each.last_day)) for each in page]
+    context = {**frame(working_group), "page": page, "rows": rows}
+    return render(request, "report/report_list.html", context)
 
 
 @require_safe
@@ -39,22 +48,39 @@ def report_read(request: HttpRequest, group: str, slug: str) -> HttpResponse:
     """Show one report; each outcome links to the meeting that decided it."""
     working_group = group_or_404(group)
     report, composed = _composed(working_group.pk, slug)
-    links = {}
-    own = working_group.meetings.filter(series=Meeting.Series.OWN)
-    addresses = {each.ordinal: reverse("pages:meeting", args=[group, each.number]) for each in own}
-    for section in composed.document.sections:
-        for paragraph in section.paragraphs:
-            for item in paragraph.items:
-                kind, _, rest = item.anchor.partition("-")
-                ordinal, _, letter = rest.partition("-")
-                if kind == "outcome" and int(ordinal) in addresses:
-                    links[item.anchor] = f"{addresses[int(ordinal)]}#outcome-{letter}"
-                    links[paragraph.anchor] = addresses[int(ordinal)]
+    leads = _leads(working_group, composed.document)
+    # The renderer escapes every word of the record.
+    article = mark_safe(  # noqa: S308
+        render_fragment(composed.document, link=leads.get, heading_level=2)
+    )
+    house = house_today(working_group)
     context = {
-        **frame(working_group), "report": report, "document": composed.document,
-        "links": links, "missing": composed.missing,
+        **frame(working_group), "report": report, "article": article, "leads": bool(leads),
+        "covers": dates.period(house.messages, report.first_day, report.last_day),
+        "contents": [
+            (plain(section.number), plain(section.heading), section.anchor)
+            for section in composed.document.sections if section.heading
+        ],
     }  # fmt: skip
     return render(request, "report/report_read.html", context)
+
+
+def _leads(working_group: WorkingGroup, document: Document) -> dict[str, tuple[str, str]]:
+    """Return, by anchor, the meeting's page to which the number of a paragraph leads."""
+    house = house_today(working_group)
+    own = working_group.meetings.filter(series=Meeting.Series.OWN)
+    held = {f"meeting-{each.ordinal}": each for each in own}
+    leads = {}
+    for section in document.sections:
+        for paragraph in section.paragraphs:
+            meeting = held.get(paragraph.anchor)
+            if meeting is None:
+                continue
+            page = reverse("pages:meeting", args=[working_group.slug, meeting.number])
+            name = f"{plain(ordinal(facts_of.meeting_facts(meeting), house))} meeting"
+            leads[paragraph.anchor] = page, name
+            leads |= {item.anchor: (f"{page}#{item.anchor}", name) for item in paragraph.items}
+    return leads
 
 
 @require_safe

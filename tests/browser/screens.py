@@ -189,15 +189,19 @@ def signed_in(browser: Browser, address: str, person: str) -> Path | None:
 
 
 def take(window: BrowserContext, screen: Screen, address: str, label: str) -> None:
-    """Take one picture; at the widest in light also take the printed pages."""
+    """Take one picture; at the widest in light also take every printed page, as file and picture."""
     page = window.new_page()
     page.goto(address)
     page.screenshot(path=PICTURES / f"{screen.name}-{label}.png", full_page=True)
     if label == "1280-light":
         paper = PICTURES / f"{screen.name}-print.pdf"
         page.pdf(path=paper, format="A4", margin=MARGINS)
-        first = pypdfium2.PdfDocument(paper)[0].render(scale=PAPER_SCALE)
-        first.to_pil().save(PICTURES / f"{screen.name}-print.png")
+        for old in PICTURES.glob(f"{screen.name}-print-*.png"):
+            old.unlink()
+        for number, sheet in enumerate(pypdfium2.PdfDocument(paper), 1):
+            sheet.render(scale=PAPER_SCALE).to_pil().save(
+                PICTURES / f"{screen.name}-print-{number}.png"
+            )
     page.close()
 
 
