@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import F, Max, Prefetch
+from django.db.models import F, Max, Prefetch, QuerySet
 
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
 from meetings.models import Kind, Meeting, Outcome, OutcomeTopic, Topic, WorkingGroup
-from meetings.promises import due_day, open_on, state
+from meetings.promises import State, due_day, open_on, standings
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
 from meetings.wording.facts import House
@@ -36,7 +37,7 @@ class OutcomeRow:
     address: str
     what: str
     by: str
-    promise: str
+    promise: State | None  # what it came to by today, where it is a promise
     due: str
     topics: list[str] = field(default_factory=list)
 
@@ -84,13 +85,18 @@ def outcome_name(outcome: Outcome, house: House) -> str:
     return f"{meeting_name(outcome.meeting, house)}, {letter(outcome.place())})"
 
 
-def outcome_row(outcome: Outcome, house: House, today: date) -> OutcomeRow:
-    """Return an outcome in few words, with what its promise came to by `today`."""
+def states(outcomes: QuerySet[Outcome], today: date) -> dict[int, State]:
+    """Return what the promises among `outcomes` came to by `today`, by key."""
+    return {each.facts.key: each.state for each in standings(outcomes, today)}
+
+
+def outcome_row(outcome: Outcome, house: House, came_to: Mapping[int, State]) -> OutcomeRow:
+    """Return an outcome in few words, with what its promise came to."""
     return OutcomeRow(
         address(outcome),
         _in_few_words(outcome, house),
         outcome_name(outcome, house),
-        state(outcome, today).value if outcome.is_promise() else "",
+        came_to.get(outcome.pk),
         due(outcome, house),
     )
 
@@ -124,9 +130,10 @@ def due(outcome: Outcome, house: House) -> str:
 def open_promises(group: WorkingGroup, house: House, today: date, most: int) -> list[OutcomeRow]:
     """Return what the group's meetings promised and nobody had settled by `today`."""
     found = open_on(today, WorkingGroup.objects.filter(pk=group.pk))
+    came_to = {promise.pk: state for promise, state in found}
     return [
         replace(
-            outcome_row(promise, house, today),
+            outcome_row(promise, house, came_to),
             topics=[in_language(s.topic.title, "en") for s in promise.outcome_topics.all()],
         )
         for promise, _ in found[-most:][::-1]
@@ -151,13 +158,15 @@ def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> lis
         .select_related("draws_on__revision__instrument__body")
         .prefetch_related(about)
     )
+    shown = list(topics[:most])
+    came_to = states(Outcome.objects.filter(topics__in=shown).distinct(), today)
     return [
         TopicRow(
             in_language(topic.title, "en"),
             f"{topic.draws_on.revision.instrument}, {topic.draws_on.position}"
             if topic.draws_on
             else "",
-            [outcome_row(said.outcome, house, today) for said in topic.outcome_topics.all()],
+            [outcome_row(said.outcome, house, came_to) for said in topic.outcome_topics.all()],
         )
-        for topic in topics[:most]
+        for topic in shown
     ]

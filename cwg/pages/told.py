@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from cwg.pages.rows import OutcomeRow, anchor, due, outcome_row
+from cwg.pages.rows import OutcomeRow, anchor, due, outcome_row, states
 from cwg.report.gather import with_outcomes
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.models import AgendaItem, Document, Meeting, Outcome, Settlement
 from meetings.paragraph import meeting_paragraph
-from meetings.promises import State, state
+from meetings.promises import State
 from meetings.typesetting import tree
 from meetings.typesetting.html import render_fragment
 from meetings.wording import dates
 from meetings.wording.facts import House, Viewpoint
 
-SETTLED = frozenset({State.KEPT, State.REPLACED, State.DROPPED})
+KEPT = frozenset({State.KEPT, State.KEPT_LATE})
+SETTLED = KEPT | {State.REPLACED, State.DROPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class AgendaRow:
 class Note:
     """What stands beside an outcome."""
 
-    promise: str  # what it came to, where it is one
+    promise: State | None  # what it came to, where it is one
     when: str
     settlement: Settlement | None
     settled_by: OutcomeRow | None
@@ -87,7 +88,8 @@ def article(meeting: Meeting, house: House, today: date) -> SafeString:
     numbers: dict[int, str] = {}
     for row in agenda(meeting):
         numbers |= row.numbers()
-    notes = {anchor(each): _note(each, house, today, numbers) for each in outcomes}
+    came_to = states(_spoken_of(meeting), today)
+    notes = {anchor(each): _note(each, house, came_to, numbers) for each in outcomes}
 
     def beside(at: str, _: tree.Spans) -> str:
         found = notes.get(at)
@@ -98,22 +100,31 @@ def article(meeting: Meeting, house: House, today: date) -> SafeString:
     return mark_safe(render_fragment(document, beside))  # noqa: S308
 
 
-def _note(outcome: Outcome, house: House, today: date, numbers: dict[int, str]) -> Note:
-    now = state(outcome, today) if outcome.is_promise() else None
+def _spoken_of(meeting: Meeting) -> QuerySet[Outcome]:
+    """Return the outcomes of a meeting, and those they go on from, settle or are settled by."""
+    own = Q(meeting=meeting)
+    about = Q(later_outcomes__meeting=meeting) | Q(settlement__by_outcome__meeting=meeting)
+    return Outcome.objects.filter(own | about | Q(settles__promise__meeting=meeting)).distinct()
+
+
+def _note(
+    outcome: Outcome, house: House, came_to: Mapping[int, State], numbers: dict[int, str]
+) -> Note:
+    now = came_to.get(outcome.pk)
     settlement = outcome.settlement if now in SETTLED else None
     by = settlement.by_outcome if settlement else None
     settles = [
         each.promise for each in outcome.settles.all()
-        if each.how == Settlement.How.KEPT and state(each.promise, today) == State.KEPT
+        if each.how == Settlement.How.KEPT and came_to.get(each.promise_id) in KEPT
     ]  # fmt: skip
     follows = outcome.follows if outcome.follows not in settles else None
     return Note(
-        promise=now.value if now else "",
+        promise=now,
         when=_when(outcome, now, settlement, house),
         settlement=settlement,
-        settled_by=outcome_row(by, house, today) if by else None,
-        settles=[outcome_row(each, house, today) for each in settles],
-        follows=outcome_row(follows, house, today) if follows else None,
+        settled_by=outcome_row(by, house, came_to) if by else None,
+        settles=[outcome_row(each, house, came_to) for each in settles],
+        follows=outcome_row(follows, house, came_to) if follows else None,
         agenda_number=numbers.get(outcome.agenda_item_id or 0, ""),
         documents=list(outcome.documents.all()),
     )
