@@ -19,7 +19,7 @@ def group(db: None) -> WorkingGroup:
 @pytest.fixture
 def report(group: WorkingGroup) -> Report:
     """The Chair's report of the demo record."""
-    return Report.objects.select_related("session", "signed_by__country").get(group=group)
+    return Report.objects.select_related("session", "type", "signed_by__country").get(group=group)
 
 
 @pytest.fixture

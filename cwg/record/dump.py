@@ -196,7 +196,10 @@ def _passage(row: PassageText) -> Data:
 
 def _type(row: ReportType) -> Data:
     passages = row.passages.order_by("-part", "position", "pk")
-    return {"key": row.key, **_texts(row, "name"), "passages": [_passage(p) for p in passages]}
+    return {
+        "key": row.key, **_texts(row, "name"), "status_annex": row.status_annex,
+        "passages": [_passage(p) for p in passages],
+    }  # fmt: skip
 
 
 def _name(row: GroupName) -> Data:

@@ -111,7 +111,7 @@ class SharedRows(Rows):
         standing = ReportType.objects.filter(key=item["key"]).first()
         if standing is not None:
             self.types[item["key"]] = self._merge(
-                path, ReportType, {"key": item["key"]}, {"name": item["name"]}
+                path, ReportType, {"key": item["key"]}, self._given(item, "name", "status_annex")
             )
             kept = [
                 {name: getattr(passage, name) for name in PASSAGE_FIELDS}
@@ -123,7 +123,9 @@ class SharedRows(Rows):
                     path, f"the report type “{item['key']}” stands here with other passages"
                 )
             return
-        made = self._save(path, ReportType(key=item["key"], name=item["name"]))
+        made = self._save(
+            path, ReportType(key=item["key"], **self._given(item, "name", "status_annex"))
+        )
         self.types[item["key"]] = made
         for position, (under, passage) in enumerate(each(path, item, "passages"), 1):
             self._save(under, TypePassage(type=made, position=position, **passage_values(passage)))

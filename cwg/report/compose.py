@@ -14,7 +14,9 @@ from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
 from meetings.models import Meeting
+from meetings.promises import StatusRow
 from meetings.typesetting.tree import (
+    Annex,
     CoverRow,
     CoverRule,
     Document,
@@ -23,7 +25,9 @@ from meetings.typesetting.tree import (
     OriginKind,
     Paragraph,
     Section,
+    Span,
     Spans,
+    Table,
     lines,
     plain,
 )
@@ -65,6 +69,7 @@ def compose(record: Record) -> Composed:
         sections=_sections(page),
         signature=signature_of(page),
         running_head=report.document_number,
+        annexes=_annexes(page),
         author=plain(page.house.group.acronym.spans(page.house.messages)),
     )
     return Composed(document, tuple(_missing(page, document)))
@@ -109,6 +114,36 @@ def _cover(page: Page) -> Iterator[CoverRow | CoverRule]:
 def _text(page: Page, passage: Passage, text: str) -> Spans:
     origin = Origin(OriginKind.PASSAGE, "report.passage", str(passage.pk), "text")
     return inline.read(text, page.values, origin)
+
+
+def _annexes(page: Page) -> tuple[Annex, ...]:
+    """Return the status annex, where the report's type asks for one and something was promised."""
+    rows, said = page.record.status, page.house.messages.status
+    if not rows:
+        return ()
+
+    def label(name: str) -> Spans:
+        return (Span(said[name], Origin(OriginKind.LABEL)),)
+
+    def cells(row: StatusRow) -> tuple[Spans, ...]:
+        key = str(row.key)
+        state = " ".join(filter(None, [said[row.state.value], row.settled_by, row.settled_when]))
+        fields = (
+            (row.promised, "kind"),
+            (row.by, "meeting"),
+            (row.due, "due"),
+            (state, "settlement"),
+        )
+        return tuple(
+            (Span(text, Origin(OriginKind.FACT, "meetings.outcome", key, name)),) if text else ()
+            for text, name in fields
+        )
+
+    table = Table(
+        tuple(label(name) for name in ("promised", "by", "due", "state")),
+        tuple(cells(row) for row in rows),
+    )
+    return (Annex("annex-1", label("label"), label("heading"), (table,), anchor="annex-1"),)
 
 
 @dataclass(slots=True)

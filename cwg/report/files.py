@@ -23,7 +23,7 @@ MEDIA_TYPES = {
     "json": "application/json",
 }
 # What everybody may take away, by the ending of its address
-FORMS = {"docx": "docx", "pdf": "pdf", "txt": "text"}
+FORMS = {"docx": "docx", "html": "html", "pdf": "pdf", "txt": "text"}
 ENDINGS = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "json": "json"}
 
 
@@ -31,9 +31,9 @@ class UnknownFormatError(ValueError):
     """A format in which no report is written."""
 
 
-def answer(composed: Composed, form: str, name: str) -> HttpResponse:
-    """Return the report as a file called `name`, shown in the browser where it can show it."""
-    sent = HttpResponse(render(composed, form), content_type=MEDIA_TYPES[form])
+def answer(content: bytes, form: str, name: str) -> HttpResponse:
+    """Return a file called `name`, shown in the browser where it can show it without harm."""
+    sent = HttpResponse(content, content_type=MEDIA_TYPES[form])
     shown = "inline" if form in {"pdf", "text"} else "attachment"
     sent["Content-Disposition"] = f'{shown}; filename="{name}.{ENDINGS[form]}"'
     return sent

@@ -17,6 +17,7 @@ from meetings.models import (
     Session,
     WorkingGroup,
 )
+from meetings.promises import StatusRow, status_annex
 from meetings.record import AT_HAND
 
 
@@ -32,6 +33,7 @@ class Record:
     passages: tuple[Passage, ...]
     meetings: tuple[Meeting, ...]
     documents: tuple[MeetingDocument, ...] = ()
+    status: tuple[StatusRow, ...] = ()  # what was promised, where the report's type says so
 
 
 def group_with_names(pk: int) -> WorkingGroup:
@@ -97,7 +99,15 @@ def gather(report: Report) -> Record:
         passages=tuple(report.passages.order_by("position", "pk")),
         meetings=tuple(_meetings(report)),
         documents=tuple(MeetingDocument.objects.filter(group=report.group_id)),
+        status=_status(report),
     )
+
+
+def _status(report: Report) -> tuple[StatusRow, ...]:
+    """Return what was promised by the report's date; the ledger speaks English only yet."""
+    if report.type is None or not report.type.status_annex or report.language != "en":
+        return ()
+    return tuple(status_annex(report.group, report.as_of, report.first_day))
 
 
 def _meetings(report: Report) -> list[Meeting]:

@@ -13,7 +13,6 @@ from cwg.report.compose import Composed
 from cwg.report.gather import Record
 from cwg.report.models import Part
 from meetings import record as facts_of
-from meetings.languages import in_language
 from meetings.models import Outcome
 from meetings.models.fields import LineByLanguage, ProseByLanguage
 from meetings.typesetting.tree import Line, OriginKind, lines, plain
@@ -137,9 +136,9 @@ class Preview:
         if key not in self.outcomes:
             return None
         outcome, _ = self.outcomes[key]
-        language = self.record.report.language
+        language, as_of = self.record.report.language, self.record.report.as_of
         topics = "; ".join(
-            in_language(said.topic.title, language) for said in outcome.outcome_topics.all()
+            topic.text for topic in facts_of.outcome_facts(outcome, language, as_of).topics
         )
         known = [f"Topic: {topics}"] if topics else []
         kept = [f"Keeps the promise of {promise}" for promise in self.keeps.get(outcome.pk, ())]

@@ -14,9 +14,7 @@ from django.views.decorators.http import require_safe
 from cwg.frame import frame, group_or_404, house_today
 from cwg.report import files
 from cwg.report.access import visible_to
-from cwg.report.compose import Composed, compose
-from cwg.report.gather import gather
-from cwg.report.models import Report
+from cwg.report.public import Reading, content, kept_editions, reading
 from meetings import record as facts_of
 from meetings.models import Meeting, WorkingGroup
 from meetings.typesetting.html import render_fragment
@@ -44,14 +42,15 @@ def report_list(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @require_safe
-def report_read(request: HttpRequest, group: str, slug: str) -> HttpResponse:
-    """Show one report; each outcome links to the meeting that decided it."""
+def report_read(request: HttpRequest, group: str, slug: str, edition: str = "") -> HttpResponse:
+    """Show one report, its latest edition or the one asked for; outcomes link to their meetings."""
     working_group = group_or_404(group)
-    report, composed = _composed(working_group.pk, slug)
-    leads = _leads(working_group, composed.document)
+    read = _read(working_group.pk, slug, edition)
+    report, document = read.report, read.document
+    leads = _leads(working_group, document)
     # The renderer escapes every word of the record.
     article = mark_safe(  # noqa: S308
-        render_fragment(composed.document, link=leads.get, heading_level=2)
+        render_fragment(document, link=leads.get, heading_level=2)
     )
     house = house_today(working_group)
     context = {
@@ -59,8 +58,10 @@ def report_read(request: HttpRequest, group: str, slug: str) -> HttpResponse:
         "covers": dates.period(house.messages, report.first_day, report.last_day),
         "contents": [
             (plain(section.number), plain(section.heading), section.anchor)
-            for section in composed.document.sections if section.heading
+            for section in document.sections if section.heading
         ],
+        "read": read, "editions": kept_editions(report),
+        "considerations": report.considerations.all(),
     }  # fmt: skip
     return render(request, "report/report_read.html", context)
 
@@ -84,18 +85,25 @@ def _leads(working_group: WorkingGroup, document: Document) -> dict[str, tuple[s
 
 
 @require_safe
-def report_file(request: HttpRequest, group: str, slug: str, ending: str) -> HttpResponse:
-    """Send one report as Word, PDF or text."""
+def report_file(
+    request: HttpRequest, group: str, slug: str, ending: str, edition: str = ""
+) -> HttpResponse:
+    """Send one report as Word, PDF, HTML or text: as it was kept, or the draft as it stands."""
     working_group = group_or_404(group)
-    _, composed = _composed(working_group.pk, slug)
-    return files.answer(composed, files.FORMS[ending], f"{group}-{slug}")
+    read = _read(working_group.pk, slug, edition)
+    form = files.FORMS[ending]
+    name = "-".join(filter(None, [group, slug, edition]))
+    return files.answer(content(read, form), form, name)
 
 
-def _composed(group: int, slug: str) -> tuple[Report, Composed]:
+def _read(group: int, slug: str, edition: str) -> Reading:
     """Return a public report; one that is not answers like one that does not exist."""
     public = visible_to(AnonymousUser(), timezone.localdate())
     report = get_object_or_404(public, group=group, slug=slug)
     try:
-        return report, compose(gather(report))
+        read = reading(report, edition)
     except (NoMessagesError, PatternError, SlotError) as error:
         raise Http404(str(error)) from error
+    if read is None:
+        raise Http404
+    return read

@@ -19,7 +19,7 @@ from .runs import right_to_left, runs
 from .tree import Document
 from .word_difference import Fate, Piece
 
-DIFFERENCE_STYLESHEET = Path(__file__).parent / "templates" / "difference.css"
+DIFFERENCE_STYLESHEET = Path(__file__).parent / "static" / "difference.css"
 
 
 def _english_tally(count: Mapping[Kind, int]) -> str:

@@ -32,6 +32,7 @@ class Messages:
     possessives: dict[str, str]
     languages: dict[str, str]
     kinds: dict[str, dict[str, str]]
+    status: dict[str, str]
 
 
 def switched_on() -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def folded(text: str) -> str:
 
 def load(file: Path) -> Report:
     call_command("load_record", str(file), stdout=StringIO())
-    return Report.objects.select_related("session", "signed_by__country").earliest("as_of")
+    return Report.objects.select_related("session", "type", "signed_by__country").earliest("as_of")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -28,7 +28,7 @@ END = Span("\n", Origin(OriginKind.NUMBER))
 
 
 def spans() -> list[Span]:
-    report = Report.objects.select_related("session", "signed_by__country").get()
+    report = Report.objects.select_related("session", "type", "signed_by__country").get()
     document = compose(gather(report)).document
     return [
         replace(span, text=span.text.replace("\u00a0", " ").replace("\u2011", "-"))

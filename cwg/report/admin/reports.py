@@ -203,7 +203,8 @@ class ReportAdmin(RecordAdmin):
             _, composed = _composed(report)
         except WORDING_ERRORS as error:
             return self._not_composed(request, report, error)
-        return files.answer(composed, form, f"{report.group.slug}-{report.slug}-draft")
+        content = files.render(composed, form)
+        return files.answer(content, form, f"{report.group.slug}-{report.slug}-draft")
 
     def go_on_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin a new report from this one, the period moved on."""
@@ -301,7 +302,7 @@ class ReportAdmin(RecordAdmin):
 
     def _report(self, request: HttpRequest, pk: int) -> Report:
         reports = self.get_queryset(request).select_related(
-            "group", "session", "signed_by__country"
+            "group", "session", "type", "signed_by__country"
         )
         report: Report = get_object_or_404(reports, pk=pk)
         if not self.has_view_permission(request, report):

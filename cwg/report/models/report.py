@@ -110,6 +110,11 @@ class ReportType(models.Model):
 
     key = models.SlugField("short key", unique=True)
     name = LineByLanguage(help_text="As staff choose it.")
+    status_annex = models.BooleanField(
+        "with a status annex",
+        default=False,
+        help_text="Whether an annex says what was promised and what it came to.",
+    )
 
     if TYPE_CHECKING:
         passages: RelatedManager[TypePassage]

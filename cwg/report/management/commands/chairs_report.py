@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _report(slug: str | None) -> Report:
-    reports = Report.objects.select_related("session", "signed_by__country", "group")
+    reports = Report.objects.select_related("session", "type", "signed_by__country", "group")
     if slug is None:
         latest = reports.order_by("-as_of", "-pk").first()
         if latest is None:
