@@ -146,7 +146,7 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 PLACES = places(demo())[1:]
-ODD = st.one_of(
+ODD: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([
         None, True, False, 0, -1, 32_768, 10**40, 1.5, float("nan"), "", " ", "\u200f", "a\nb", "2024-13",
         "2024-02-30", "9999-12-31", "1000-01-01", "2024-10", "1000-01-01T00:00+14:00",
