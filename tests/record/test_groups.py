@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from cwg.report.compose import compose
 from cwg.report.files import render
@@ -68,3 +69,9 @@ def test_what_was_dumped_loads_and_dumps_the_same(db: None, file: Path, tmp_path
     again = folded(render(compose(gather(load(copy))), "text").decode())
     assert again == first
     assert dumped() == dump
+
+
+def test_a_text_without_revision_has_its_page(db: None, client: Client) -> None:
+    load(GROUPS / "eg-itrs-2022.yaml")
+    said = client.get("/instruments/unga-70-125/").content.decode()
+    assert "<h2>As adopted</h2>" in said
