@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 
+from cwg.report import admin_findings
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
@@ -75,7 +76,8 @@ class ReportAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:pk>/preview/", view, name="report_report_preview"), *super().get_urls()]
+        preview = path("<int:pk>/preview/", view, name="report_report_preview")
+        return [preview, *admin_findings.urls(self), *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
