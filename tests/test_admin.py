@@ -15,7 +15,6 @@ from django.urls import reverse
 from cwg.report.models import Report, ReportType, TypePassage
 from cwg.report.preview import Source
 from meetings.models import Document, Meeting, Outcome, RoleTerm, WorkingGroup
-from meetings.typesetting.tree import plain
 from tests.conftest import signed_in
 from tests.two_groups import make_group, make_person, make_rows, make_shared
 
@@ -61,13 +60,10 @@ def test_the_preview_shows_where_sentences_come_from(as_secretary: Client) -> No
     answer = as_secretary.get(reverse("admin:report_report_preview", args=[report.pk]))
     said = answer.content.decode()
     launched = Outcome.objects.get(meeting__ordinal=20, position=1)
-    rows = {row.line.part + plain(row.line.number): row for row in answer.context["rows"]}
-    number = 0
-    for row in answer.context["rows"]:
-        if plain(row.line.number) == "2.3":
-            number = answer.context["rows"].index(row)
-    assert rows["22.3"].source.known == ("CWG-Internet meeting 20, 4 October 2024",)
-    assert answer.context["rows"][number + 1].source == Source(
+    rows = {row.printed.where: row for row in answer.context["rows"]}
+    assert rows["2.3"].source.known == ("CWG-Internet meeting 20, 4 October 2024",)
+    assert (rows["2.3 a)"].look, rows["2.3 a)"].id) == ("item", "outcome-20-a")
+    assert rows["2.3 a)"].source == Source(
         "Consultation launched",
         f"/secretariat/meetings/meeting/{launched.meeting_id}/outcomes/#outcome-{launched.pk}",
         (

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from consultations.models import Consultation, Extension
-from cwg.report.models import Passage, Report, ReportType, TypePassage
+from cwg.report.models import AcceptedFinding, Passage, Report, ReportType, TypePassage
 from meetings.models import (
     Body,
     Chairing,
@@ -265,6 +265,10 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "report_passage_has_text": [lambda: passage(shape="numbered", text=None)],
     "report_passage_row_has_label": [lambda: passage(part="cover", shape="row")],
+    "report_finding_accepted_once": [lambda: again(AcceptedFinding)],
+    "report_finding_accepted_with_reason": [
+        lambda: again(AcceptedFinding, subject="other", reason="")
+    ],
     "report_type_passage_shape_fits_part": [lambda: type_passage(part="cover", shape="heading")],
     "report_type_passage_has_text": [lambda: type_passage(shape="heading", text=None)],
     "report_type_passage_row_has_label": [lambda: type_passage(part="cover", shape="row")],
@@ -282,6 +286,10 @@ def record(group: WorkingGroup, django_user_model: Any) -> WorkingGroup:
     )
     person = django_user_model.objects.create_user("somebody@example.org")
     RoleTerm.objects.create(person=person, group=group, role="reader", from_day=DAY)
+    AcceptedFinding.objects.create(
+        report=Report.objects.get(), rule="by-hand", subject="outcome 1", words="W", reason="So",
+        on=DAY,
+    )  # fmt: skip
     return group
 
 

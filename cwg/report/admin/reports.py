@@ -15,7 +15,8 @@ from django.utils.html import format_html
 
 from cwg.report import clearance, drafting, files
 from cwg.report.access import audience
-from cwg.report.admin import citations, editions, reading
+from cwg.report.admin import citations, editions, findings, reading
+from cwg.report.checks.page import findings_page
 from cwg.report.compose import Composed, compose
 from cwg.report.forms import NextReportForm
 from cwg.report.gather import Record, gather
@@ -169,6 +170,7 @@ class ReportAdmin(RecordAdmin):
                 view(self.word_difference_view),
                 name="report_report_difference_word",
             ),
+            *findings.urls(self),
             *super().get_urls(),
         ]
 
@@ -184,6 +186,9 @@ class ReportAdmin(RecordAdmin):
             preview = Preview(record, composed)
             context |= {
                 "rows": list(preview.rows()), "missing": preview.missing(),
+                "findings_page": findings_page(
+                    report, may_accept=request.user.has_perm("finding.accept", report), back="preview"
+                ),
                 "standing": clearance.standing(report, composed.document),
                 "look_again": [
                     (each.what, preview.address(each.model, each.key, each.field))

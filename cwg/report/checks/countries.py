@@ -61,6 +61,8 @@ def _speaks(place: Place, match: re.Match[str], lexicon: Lexicon, country: re.Pa
         return sentence
     if not speaking.after.search(after) or before.endswith("("):
         return ""
+    if lexicon.pattern("saying.person").search(before):
+        return ""
     about = speaking.about.search(before)
     if about is None or lexicon.pattern("saying.speaker").search(before[: about.end()]):
         return sentence

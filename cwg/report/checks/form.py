@@ -145,7 +145,8 @@ def paragraph_typed(checked: Checked) -> Iterator[Slip]:
                 continue
             cited = re.findall(r"\d+(?:\.\d+)*", match["number"] + (match["more"] or ""))
             gone = [number for number in cited if number not in numbers]
-            if dotted and gone and all("." not in number for number in cited):
+            whole = all("." not in number for number in cited)
+            if dotted and whole and (gone or not match["section"]):
                 continue  # a whole number is not how this report counts its paragraphs
             said = (
                 f"there is no {' or '.join(gone)} in this report" if gone

@@ -217,34 +217,47 @@ def _in_office(checked: Checked, day: date) -> Officer | None:
 
 def _possessives(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
     own = lexicon.words("chair.own")
-    for match in lexicon.pattern("chair.possessive").finditer(place.text):
-        at = match.start("possessive")
-        typed = match["possessive"]
-        if place.typed[at] != place.text[at] or typed.casefold() == possessive.casefold():
-            continue
-        if typed == "their" and match["verb"].casefold() not in own:
-            continue
-        said = f"{quoted(match[0])}: the record says “{possessive}” of the Chair of that day."
-        yield Slip(place, said, f"{place.record.model} {place.record.key} {match['verb']}")
+    for match in _typed(place, lexicon, "chair.possessive", "possessive"):
+        plural = match["possessive"] == "their" and match["verb"].casefold() not in own
+        if match["possessive"].casefold() != possessive.casefold() and not plural:
+            yield _misfit(place, match[0], possessive)
+    for match in _typed(place, lexicon, "chair.possessive_before", "possessive"):
+        if match["possessive"].casefold() != possessive.casefold():
+            yield _misfit(place, match[0], possessive)
+
+
+def _typed(place: Place, lexicon: Lexicon, name: str, group: str) -> Iterator[re.Match[str]]:
+    """Yield where a pattern is found, its `group` typed and not quoted."""
+    for match in lexicon.pattern(name).finditer(place.text):
+        at = match.start(group)
+        if place.typed[at] == place.text[at] and not place.in_quotation(at):
+            yield match
+
+
+def _misfit(place: Place, words: str, possessive: str) -> Slip:
+    said = f"{quoted(words)}: the record says “{possessive}” of the Chair of that day."
+    return Slip(place, said, f"{place.record.model} {place.record.key} {words[:60]}")
 
 
 def _pronouns(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
-    """Yield a sentence that goes on from one about the Chair with the wrong he or she."""
+    """Yield he or she, said of the Chair: after a verb, or in a sentence that goes on from one."""
     wanted = lexicon.said.get("chair", {}).get("pronouns", {}).get(possessive.casefold())
     if wanted is None:
         return
+    for match in _typed(place, lexicon, "chair.pronoun_after", "pronoun"):
+        if match["pronoun"].casefold() != wanted:
+            yield _misfit(place, match[0], possessive)
     about_chair = False
     for first, last in lexicon.sentences(place.text):
         sentence = place.text[first:last]
-        match = lexicon.pattern("chair.pronoun").search(sentence)
-        if match is None:
+        goes_on = lexicon.pattern("chair.pronoun").search(sentence)
+        if goes_on is None:
             about_chair = lexicon.pattern("chair.subject").search(sentence) is not None
             continue
-        at = first + match.start("pronoun")
-        typed = place.typed[at] == place.text[at]
-        if about_chair and typed and match["pronoun"].casefold() != wanted:
-            said = f"{quoted(sentence)}: the record says “{possessive}” of the Chair of that day."
-            yield Slip(place, said, f"{place.record.model} {place.record.key} {sentence[:60]}")
+        at = first + goes_on.start("pronoun")
+        typed = place.typed[at] == place.text[at] and not place.in_quotation(at)
+        if about_chair and typed and goes_on["pronoun"].casefold() != wanted:
+            yield _misfit(place, sentence, possessive)
 
 
 def _sentence(lexicon: Lexicon, place: Place, at: int) -> tuple[int, int]:
