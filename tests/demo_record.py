@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Model
 
 from cwg.report.models import Report
 from meetings.models import Meeting, WorkingGroup
+
+ROOMS = ("meetings", "consultations", "report", "auditlog")
+# The rows that loading the demo record wrote, to be written again without reading the file anew:
+# most tests meet this record, and loading it takes longer than most of them.
+_written: list[tuple[type[Model], list[Model]]] = []
 
 
 @pytest.fixture
 def group(db: None) -> WorkingGroup:
     """The group of the demo record, with everything it holds."""
-    call_command("load_demo", verbosity=0)
+    if _written:
+        for model, rows in _written:
+            model._base_manager.bulk_create(rows)
+    else:
+        stood = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _models()}
+        call_command("load_demo", verbosity=0)
+        for model in _models():
+            rows = [row for row in model._base_manager.order_by("pk") if row.pk not in stood[model]]
+            if rows:
+                _written.append((model, rows))
     return WorkingGroup.objects.get(record_kept_here=True)
+
+
+def _models() -> list[type[Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model._meta.app_label in ROOMS]
 
 
 @pytest.fixture
