@@ -177,7 +177,6 @@ def test_every_page_of_a_row_says_who_can_see_it(as_administrator: Client, rows:
     assert {label: who for label, who in said.items() if label not in public} == {
         "meetings.RoleTerm": "the secretariat of CWG-Internet",
         "meetings.Document": "people with a role in CWG-Internet",
-        "meetings.Settlement": "people with a role in CWG-Internet",
         "consultations.Consultation": "people with a role in CWG-Internet",
         "report.ReportType": "people with a role in any group",
     }

@@ -12,12 +12,23 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from consultations.models import Consultation, Extension
-from cwg.report.models import AcceptedFinding, Passage, Report, ReportType, TypePassage
+from cwg.report.models import (
+    AcceptedFinding,
+    Clearance,
+    Comment,
+    Consideration,
+    Passage,
+    Report,
+    ReportType,
+    TypePassage,
+)
 from meetings.models import (
     Body,
     Chairing,
     Decision,
     Document,
+    Edition,
+    EditionFile,
     GroupName,
     HousePattern,
     Instrument,
@@ -37,6 +48,7 @@ from meetings.models import (
     WorkingGroup,
 )
 
+AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
 DAY, EARLIER = date(2024, 10, 4), date(2024, 10, 3)
 MONTH, LATER = date(2024, 10, 1), date(2025, 1, 1)
 
@@ -272,6 +284,29 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     "report_type_passage_shape_fits_part": [lambda: type_passage(part="cover", shape="heading")],
     "report_type_passage_has_text": [lambda: type_passage(shape="heading", text=None)],
     "report_type_passage_row_has_label": [lambda: type_passage(part="cover", shape="row")],
+    "meetings_edition_once": [lambda: again(Edition)],
+    "meetings_edition_number": [
+        lambda: again(Edition, number=1), lambda: again(Edition, series="revision", reason="So"),
+    ],
+    "meetings_edition_has_reason": [lambda: again(Edition, series="revision", number=1)],
+    "meetings_edition_file_once": [lambda: again(EditionFile)],
+    "report_clearance_one_waiting": [lambda: again(Clearance)],
+    "report_clearance_answered": [
+        lambda: again(Clearance, answer="withdrawn", answered_by="Somebody"),
+        lambda: again(Clearance, answer="withdrawn", answered_at=AT),
+        lambda: again(Clearance, answered_at=AT),
+    ],
+    "report_clearance_keeps_what_was_cleared": [
+        lambda: again(Clearance, answer="cleared", answered_at=AT, answered_by="Somebody"),
+    ],
+    "report_clearance_returned_has_reason": [
+        lambda: again(Clearance, answer="returned", answered_at=AT, answered_by="Somebody"),
+    ],
+    "report_comment_done_says_how": [
+        lambda: again(Comment, done_at=AT), lambda: again(Comment, done_how="So"),
+    ],
+    "report_comment_says_something": [lambda: again(Comment, text="")],
+    "report_consideration_once": [lambda: again(Consideration)],
 }  # fmt: skip
 # A row that does not exist yet has no number of its own; the activity refuses it too
 ONLY_SAVED = {"meetings_outcome_follows_another"}
@@ -290,6 +325,17 @@ def record(group: WorkingGroup, django_user_model: Any) -> WorkingGroup:
         report=Report.objects.get(), rule="by-hand", subject="outcome 1", words="W", reason="So",
         on=DAY,
     )  # fmt: skip
+    report = Report.objects.get()
+    Clearance.objects.create(report=report, sent_at=AT, sent_by="Somebody")
+    Comment.objects.create(
+        report=report, anchor="a", quoted="W", text="T", by_name="Somebody", at=AT
+    )
+    Consideration.objects.create(report=report, on=DAY, decision="noted")
+    edition = Edition.objects.create(
+        document=Document.objects.get(key="d"), language="en", tree="{}", tree_sha256="0", words="0",
+        finalised_by="Somebody", finalised_at=AT, seal="0",
+    )  # fmt: skip
+    EditionFile.objects.create(edition=edition, form="text", sha256="0", content=b"")
     return group
 
 

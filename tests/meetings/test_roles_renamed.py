@@ -10,7 +10,7 @@ from django.apps import apps
 from meetings.models import RoleTerm
 from tests.two_groups import make_group, make_person
 
-MIGRATION = import_module("meetings.migrations.0003_roles")
+MIGRATION = import_module("meetings.migrations.0004_roles")
 
 
 def terms() -> list[tuple[str, str]]:
