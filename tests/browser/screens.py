@@ -64,6 +64,7 @@ SCREENS = [
     Screen("admin-meetings", "/secretariat/meetings/meeting/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
+    Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 
 

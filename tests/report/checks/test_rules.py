@@ -379,7 +379,7 @@ CLEAN: dict[str, list[Change]] = {
         free("The contribution of the Russian Federation was considered. Poland’s document was noted."),
     ],
     "two-acronyms": [
-        says("CWG-LAKE, then called WG-LAKE, has met; see Document WG-LAKE 3/7 and WG-LAKE-3/8."),
+        says("CWG-LAKE, then called WG-LAKE, has met; see Document WG-LAKE 3/7, WG-LAKE-3/8 and CWG LAKE-3/9."),
         says("The CWG‑LAKE has met, as CWG-OTHER has."),
         former_name("EG-LAKE"),
     ],
