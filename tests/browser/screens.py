@@ -71,6 +71,7 @@ SCREENS = [
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
+    Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 
 

@@ -26,7 +26,7 @@ def at(report: Report) -> str:
 
 def blocker(page: str) -> dict[str, str]:
     """Return the hidden fields of the blocker's form, as a browser would send them."""
-    items = re.findall(r'<li class="finding".*?</li>', page, re.DOTALL)
+    items = re.findall(r'<li class="card finding".*?</li>', page, re.DOTALL)
     item = next(each for each in items if "never closed" in each)
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', item))
 

@@ -90,7 +90,7 @@ BROKEN: dict[str, list[tuple[Change, str]]] = {
     "dated-before-meeting": [
         (of_report(as_of=date(2025, 1, 20)), "head"),
         (of_report(as_of=date(2025, 1, 27)), "head"),
-        (new_meeting(16, date(2025, 2, 11), date(2025, 2, 12)), "head"),
+        (new_meeting(16, date(2025, 2, 10), date(2025, 2, 12)), "head"),
     ],
     "head-of-another-document": [
         (of_report(title={"en": "Chair’s report on the activities of the CWG-OTHER"}), "head"),
@@ -379,7 +379,7 @@ CLEAN: dict[str, list[Change]] = {
         free("The contribution of the Russian Federation was considered. Poland’s document was noted."),
     ],
     "two-acronyms": [
-        says("CWG-LAKE, then called WG-LAKE, has met; see Document WG-LAKE 3/7 and WG-LAKE-3/8."),
+        says("CWG-LAKE, then called WG-LAKE, has met; see Document WG-LAKE 3/7, WG-LAKE-3/8 and CWG LAKE-3/9."),
         says("The CWG‑LAKE has met, as CWG-OTHER has."),
         former_name("EG-LAKE"),
     ],
