@@ -132,9 +132,9 @@ def outcome_facts(
     """
     key = str(outcome.pk or "")
     if topics is None:
-        topics = [said.topic for said in _rows(outcome, "outcome_topics")]
+        topics = [said.topic for said in at_hand(outcome, "outcome_topics")]
     if points is None:
-        points = [in_language(point.text, language) for point in _rows(outcome, "points")]
+        points = [in_language(point.text, language) for point in at_hand(outcome, "points")]
     if settlement is None and outcome.pk:
         settlement = getattr(outcome, "settlement", None)
     recalled = outcome.recalls_group
@@ -170,10 +170,11 @@ def outcome_facts(
 AT_HAND = {name: f"{name}_at_hand" for name in ("outcome_topics", "points", "documents")}
 
 
-def _rows(outcome: Outcome, name: str) -> Iterable[Any]:
-    at_hand: list[Any] | None = getattr(outcome, AT_HAND[name], None)
-    if at_hand is not None:
-        return at_hand
+def at_hand(outcome: Outcome, name: str) -> Iterable[Any]:
+    """Return the topics, points or documents of an outcome: those kept at hand, else the record's."""
+    kept: list[Any] | None = getattr(outcome, AT_HAND[name], None)
+    if kept is not None:
+        return kept
     rows: Iterable[Any] = getattr(outcome, name).all()
     return rows
 
@@ -189,5 +190,5 @@ def _documents(outcome: Outcome, language: str) -> tuple[Fact, ...]:
             document.number or in_language(document.title, language), "meetings.document",
             str(document.pk), "number" if document.number else "title",
         )
-        for document in _rows(outcome, "documents")
+        for document in at_hand(outcome, "documents")
     )  # fmt: skip

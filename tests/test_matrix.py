@@ -34,7 +34,6 @@ KINDS = {
     "meetings.officer": "of a group",
     "meetings.topic": "of a group",
     "meetings.document": "of a group",
-    "meetings.settlement": "of a group",
     "consultations.consultation": "of a group",
     "report.report": "of a group",
     "meetings.body": "shared",
@@ -53,6 +52,20 @@ KINDS = {
 PAGES = {
     "meetings_meeting_outcomes": "outcomes",
     "report_report_preview": "preview",
+    "report_report_file": "preview",
+    "report_report_findings": "findings",
+    "report_report_reading": "reading",
+    "report_report_go_on": "go on",
+    "report_report_finalise": "finalise",
+    "report_report_editions": "editions",
+    "report_report_edition_file": "nothing yet",
+    "report_report_difference": "nothing yet",
+    "report_report_difference_word": "nothing yet",
+    "report_report_move": "move",
+    "report_report_cited": "home",
+    "promises": "home",
+    "promise": "promise",
+    "promise_decided": "decided",
     "auth_user_password_change": "password",
     "index": "home",
     "app_list": "home",
@@ -65,6 +78,23 @@ PAGES = {
     "view_on_site": "public page",
     "(?P<url>.*)$": "nowhere",
 }
+# The pages of one row: their name, the row, what else stands in the address
+OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("meetings_meeting_outcomes", "meetings.meeting", ()),
+    ("report_report_preview", "report.report", ()),
+    ("report_report_file", "report.report", ("pdf",)),
+    ("report_report_findings", "report.report", ()),
+    ("report_report_reading", "report.report", ()),
+    ("report_report_go_on", "report.report", ()),
+    ("report_report_finalise", "report.report", ()),
+    ("report_report_editions", "report.report", ()),
+    ("report_report_edition_file", "report.report", ("original", "pdf")),
+    ("report_report_difference", "report.report", ()),
+    ("report_report_difference_word", "report.report", ()),
+    ("report_report_move", "report.report", ("report.reference", "meetings.revision")),
+    ("promise", "meetings.outcome", ()),
+    ("promise_decided", "meetings.outcome", ()),
+)
 TABLE = """
                            nobody     stranger   reader     vice_chair chair      editor     lead       other      administrator
 home                       in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
@@ -89,6 +119,24 @@ outcomes                   in/in      in/in      no/no      no/no      no/no    
 outcomes, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 preview                    in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 preview, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+findings                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+findings, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+reading                    in/in      in/in      ok/no      ok/no      ok/no      ok/no      ok/no      gone/gone  ok/no
+reading, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/no      ok/no
+go on                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+go on, other               in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+finalise                   in/in      in/in      no/no      no/no      no/no      no/no      ok/ok      gone/gone  ok/ok
+finalise, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+editions                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+editions, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+nothing yet                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
+nothing yet, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
+move                       in/in      in/in      no/no      no/no      no/no      ok/on      ok/on      gone/gone  ok/on
+move, other                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
+promise                    in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+promise, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+decided                    in/in      in/in      no/no      no/no      no/no      gone/gone  gone/gone  gone/gone  gone/gone
+decided, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 group: list                in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 group: add                 in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 group: change              in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
@@ -184,16 +232,16 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
                 )
         short = reverse(f"admin:{next(iter(names_of(model)))}")
         yield Place("short", f"{short}{own[label].pk}/")
-    for name, label in (
-        ("meetings_meeting_outcomes", "meetings.meeting"),
-        ("report_report_preview", "report.report"),
-    ):
-        yield Place(PAGES[name], reverse(f"admin:{name}", args=[own[label].pk]))
+    for name, label, more in OF_A_ROW:
+        arguments = [own[key].pk if key in own else key for key in more]
+        yield Place(PAGES[name], reverse(f"admin:{name}", args=[own[label].pk, *arguments]))
         yield Place(
             f"{PAGES[name]}, other",
-            reverse(f"admin:{name}", args=[others[label].pk]),
-            reverse(f"admin:{name}", args=[987654]),
+            reverse(f"admin:{name}", args=[others[label].pk, *arguments]),
+            reverse(f"admin:{name}", args=[987654, *arguments]),
         )
+    yield Place("home", reverse("admin:report_report_cited", args=[own["meetings.instrument"].key]))
+    yield Place("home", reverse("admin:promises"))
     member = own["accounts.user"].pk
     yield Place("password", reverse("admin:auth_user_password_change", args=[member]))
     for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n"):
@@ -215,7 +263,7 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
 def said(answer: Any) -> str:
     """Put an answer in the table's words."""
     if answer.status_code != 302:
-        return {200: "ok", 403: "no", 404: "gone", 405: "no"}[answer.status_code]
+        return {200: "ok", 403: "no", 404: "gone", 405: "no", 422: "ok"}[answer.status_code]
     if answer["Location"].startswith(("/accounts/login/", "/secretariat/login/")):
         return "in"
     return "gone" if answer["Location"] == "/secretariat/" else "on"

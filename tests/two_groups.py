@@ -11,7 +11,7 @@ from django.db import models
 
 from consultations.models import Consultation
 from cwg.accounts.models import User
-from cwg.report.models import Passage, Report, ReportType
+from cwg.report.models import Passage, Reference, Report, ReportType
 from meetings import history
 from meetings.models import (
     Body,
@@ -87,7 +87,7 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
     said = group.slug.upper()
     with history.activity("tests.make_rows"):
         meeting = Meeting.objects.create(
-            group=group, ordinal=1, first_day=date(2029, 3, 1), last_day=date(2029, 3, 2)
+            group=group, ordinal=1, first_day=date(2019, 3, 1), last_day=date(2019, 3, 2)
         )
         officer = Officer.objects.create(
             group=group, key="someone", role="chair", name={"en": f"Chair of {said}"}
@@ -97,24 +97,25 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
             group=group, key="d", number=f"{said} 1", meeting=meeting, title={"en": "D"}
         )
         outcome = Outcome.objects.create(
-            meeting=meeting, kind="would_launch", window_from=date(2029, 6, 1),
-            window_to=date(2029, 9, 1),
+            meeting=meeting, kind="would_launch", window_from=date(2019, 6, 1),
+            window_to=date(2019, 9, 1),
         )  # fmt: skip
         outcome.outcome_topics.create(topic=topic)
         settlement = Settlement.objects.create(
-            promise=outcome, how="kept", on=date(2029, 6, 2), by_document=document
+            promise=outcome, how="kept", on=date(2019, 6, 2), by_document=document
         )
         consultation = Consultation.objects.create(group=group, slug="round", key="2029-06")
         report = Report.objects.create(
-            group=group, slug="assembly-2030", session=shared.session, first_day=date(2029, 1, 1),
-            last_day=date(2029, 12, 31), as_of=date(2030, 1, 15), signed_by=officer,
+            group=group, slug="assembly-2030", session=shared.session, first_day=date(2019, 1, 1),
+            last_day=date(2019, 12, 31), as_of=date(2020, 1, 15), signed_by=officer,
         )  # fmt: skip
         Passage.objects.create(report=report, text={"en": f"Draft of {said}"})
+        reference = Reference.objects.create(report=report, revision=shared.revision)
     term = make_person(group, "reader", f"member-{group.slug}@example.org").role_terms.get()
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person,
+        term.person, outcome, reference,
     ]  # fmt: skip
 
 

@@ -70,8 +70,8 @@ def test_a_lead_sees_what_a_reader_sees_and_stops(lead: User, own: WorkingGroup)
 def test_every_page_says_so(lead: User, own: WorkingGroup) -> None:
     client = signed_in(lead)
     begin(client, as_role(own, "editor"))
-    addresses = ["/", "/own/", "/own/meetings/", "/accounts/logout/", "/accounts/password/change/"]
-    addresses += ["/secretariat/", "/own/nothing/", "/secretariat/accounts/user/", "/accounts/2fa/"]
+    addresses = ["/accounts/logout/", "/accounts/password/change/", "/secretariat/promises/"]
+    addresses += ["/secretariat/", "/secretariat/accounts/user/", "/accounts/2fa/", "/accounts/no/"]
     for model in admin.site._registry:
         base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         addresses += [base, f"{base}?_popup=1", f"{base}add/"]
@@ -102,10 +102,11 @@ def test_nothing_is_changed_meanwhile(lead: User, own: WorkingGroup) -> None:
 def test_as_everybody_one_is_not_signed_in(lead: User, own: WorkingGroup) -> None:
     client = signed_in(lead)
     begin(client, viewing.EVERYBODY, "/own/")
-    page = client.get("/own/").content.decode()
+    page = client.get("/accounts/login/").content.decode()
     assert BANNER.format("everybody") in page
     assert "Sign in" in page
     assert client.get("/secretariat/").status_code == 302
+    assert client.get("/own/").content == Client().get("/own/").content
     client.post(STOP)
     assert client.get("/secretariat/").status_code == 200
 

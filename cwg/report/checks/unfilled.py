@@ -8,6 +8,7 @@ from typing import Any
 
 from cwg.report.gather import Record
 from cwg.report.models import FIXED_SLOTS, INSTRUMENT_FORMS
+from meetings.record import at_hand
 from meetings.wording.sentences import PHRASE_SLOTS, WORDING_SLOTS
 from meetings.wording.slots import SLOT
 
@@ -30,7 +31,7 @@ def keep_as_typed(record: Record) -> None:
             _keep(outcome, "wording", WORDING_SLOTS.__contains__)
             for phrase in PHRASES:
                 _keep(outcome, phrase, PHRASE_SLOTS.__contains__)
-            for point in outcome.points.all():
+            for point in at_hand(outcome, "points"):
                 _keep(point, "text", WORDING_SLOTS.__contains__)
 
 

@@ -171,7 +171,7 @@ def test_the_number_of_queries_is_fixed(
             report=report, rule=finding.rule, subject=finding.subject, words=finding.words,
             reason="So", by=secretary, on="2026-01-21",
         )  # fmt: skip
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         shown = findings_page(report, may_accept=True)
     assert len(shown.accepted) == accepted
 

@@ -99,7 +99,7 @@ def test_a_language_without_a_lexicon_has_no_rules_that_read_prose(
 
 
 def test_the_number_of_queries_is_fixed(report: Report, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         check(report)
 
 
