@@ -73,7 +73,7 @@ def test_an_older_edition_says_that_a_later_one_stands(
     assert "A later edition stands" not in words(client.get(page))
     older = words(client.get(f"{page}original/"))
     assert "Islands" not in older
-    assert "A later edition stands: Rev.1 of 3 February 2026." in older
+    assert "A later edition stands: Rev.1 of 3 February 2026" in older
     assert "A topic was renamed." in words(client.get(f"{page}rev-1/"))
     assert client.get(f"{page}rev-2/").status_code == 404
     assert client.get(f"{page}rev-2.pdf").status_code == 404
