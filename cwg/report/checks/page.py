@@ -76,10 +76,12 @@ def findings_page(
     acceptances = list(report.accepted_findings.select_related("by"))
     still_open, settled = standing(found, acceptances)
     held_once = lapsed(found, acceptances)
+    weights = list(Severity)
+    heavier_first = sorted(still_open, key=lambda each: weights.index(each.severity))
     return FindingsPage(
         open=tuple(
             _row(each, checked, typed, lapsed=held_once.get((each.rule, each.subject)))
-            for each in still_open
+            for each in heavier_first
         ),
         accepted=tuple(_row(each, checked, typed, accepted=why) for each, why in settled),
         summary=summary(still_open),
