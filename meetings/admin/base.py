@@ -171,11 +171,16 @@ def _goes_with(rows: Any) -> Iterator[Any]:
     yield from collector.protected
 
 
-class Rows(_Asking, admin.TabularInline):  # type: ignore[type-arg]  # one base for every model
-    """Rows below a form, none empty until asked for."""
+class Rows(_Asking, admin.StackedInline):  # type: ignore[type-arg]  # one base for every model
+    """Rows below a form, each on one line with its labels, none empty until asked for."""
 
     extra = 0
+    classes = ("rows",)
     form = RecordForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put everything on one line."""
+        return [(None, {"fields": (tuple(self.get_fields(request, obj)),)})]
 
 
 class Blocks(_Asking, admin.StackedInline):  # type: ignore[type-arg]  # one base for every model
