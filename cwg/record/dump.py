@@ -177,6 +177,7 @@ def _instrument(row: Instrument) -> Data:
             {
                 **_texts(revision, "label"), "link": revision.link,
                 "adopted_by": _key(revision.adopted_by), "in_force_from": revision.in_force_from,
+                **_texts(revision, "provides"),
                 "listed_topics": [_text(topic.text) for topic in revision.listed_topics.all()],
             }
             for revision in row.revisions.order_by(

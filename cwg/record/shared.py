@@ -71,7 +71,9 @@ class SharedRows(Rows):
 
     def _revision(self, path: Path_, instrument: Instrument, item: Data) -> None:
         label = item.get("label") or {}
-        values = self._given(item, "label", "link") | self._days(path, item, "in_force_from")
+        values = self._given(item, "label", "link", "provides") | self._days(
+            path, item, "in_force_from"
+        )
         values["adopted_by"] = self._find(path, "adopted_by", item, self.sessions)
         standing = [
             revision

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 
 from cwg.report.compose import compose
 from cwg.report.gather import gather
-from cwg.report.models import Reference, Report
+from cwg.report.models import Passage, Reference, Report
 from meetings import history
 from meetings.models import Instrument, Revision, WorkingGroup
 from meetings.typesetting.tree import Document
+from meetings.wording.slots import slot_names
 
 
 class CitingError(Exception):
@@ -56,6 +57,25 @@ def citing(instrument: Instrument, groups: QuerySet[WorkingGroup]) -> QuerySet[R
         .prefetch_related("report__group__names")
         .order_by("-report__as_of", "pk")
     )
+
+
+def passages_naming(instrument: Instrument, groups: QuerySet[WorkingGroup]) -> list[Passage]:
+    """Return the passages of the reports of `groups` that name an instrument by a slot."""
+    passages = (
+        Passage.objects.filter(report__group__in=groups)
+        .select_related("report__group", "report__session")
+        .prefetch_related("report__group__names")
+        .order_by("-report__as_of", "-part", "position", "pk")
+    )
+    return [
+        passage
+        for passage in passages.iterator(500)
+        if any(
+            name.partition(".")[0] == instrument.key
+            for text in (passage.text or {}).values()
+            for name in slot_names(text)
+        )
+    ]
 
 
 def outdated(groups: QuerySet[WorkingGroup], day: date) -> list[Outdated]:

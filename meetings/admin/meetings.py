@@ -99,7 +99,10 @@ class MeetingAdmin(RecordAdmin):
         if saving and page.save(request):
             messages.success(request, f"The outcomes of {meeting} are saved.")
             return HttpResponseRedirect(request.path)
-        context = {**self.admin_site.each_context(request), **page.context(), "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request), **page.context(), "opts": self.opts,
+            "audience": self.audience(meeting),
+        }  # fmt: skip
         name = "meetings/outcomes_edit.html" + ("#paragraph" if fragment else "")
         return TemplateResponse(request, name, context)
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from meetings.languages import in_any_language
-from meetings.models.fields import Line, LineByLanguage, once_per_language
+from meetings.models.fields import Line, LineByLanguage, ProseByLanguage, once_per_language
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -128,6 +128,12 @@ class Revision(models.Model):
     )
     in_force_from = models.DateField(
         null=True, blank=True, help_text="The first day it was in force, where known."
+    )
+    provides = ProseByLanguage(
+        "what it provides",
+        null=True,
+        blank=True,
+        help_text="What it says about the groups that rest on it: sets one up, gives its terms.",
     )
 
     if TYPE_CHECKING:

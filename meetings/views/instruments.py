@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from meetings.models import Instrument, Revision, Topic
+from meetings.models import Instrument, Kind, Outcome, Revision, Topic
 
 ROWS_A_PAGE = 50
 
@@ -28,10 +28,17 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instrument(request: HttpRequest, key: str) -> HttpResponse:
     """Show one instrument, its revisions, its listed topics and what draws on each."""
+    # A round is told by its launch, or by the plan that no launch has taken up yet
+    told = Outcome.objects.filter(kind__in=(Kind.LAUNCHED, Kind.WOULD_LAUNCH))
+    launches = (
+        told.exclude(later_outcomes__kind=Kind.LAUNCHED)
+        .select_related("meeting__group")
+        .order_by("window_from", "pk")
+    )
     drawing = (
         Topic.objects.filter(group__record_kept_here=True)
         .select_related("group")
-        .prefetch_related("group__names")
+        .prefetch_related("group__names", Prefetch("outcomes", launches, to_attr="rounds"))
         .order_by("group__slug", "key")
     )
     revisions = Revision.objects.select_related("adopted_by").prefetch_related(

@@ -20,6 +20,7 @@ from meetings.models import Instrument, Revision
 from meetings.typesetting.difference_html import difference_html
 
 ROWS_A_PAGE = 50
+MOST_PASSAGES = 100
 
 
 def cited_view(request: HttpRequest, key: str, context: dict[str, Any]) -> HttpResponse:
@@ -39,6 +40,7 @@ def cited_view(request: HttpRequest, key: str, context: dict[str, Any]) -> HttpR
     shown = {
         **context, "title": f"Where {instrument} is cited", "instrument": instrument, "now": now,
         "rows": rows, "page": page,
+        "passages": citing.passages_naming(instrument, groups_of(request.user, today))[:MOST_PASSAGES],
     }  # fmt: skip
     return TemplateResponse(request, "report/instrument_cited.html", shown)
 

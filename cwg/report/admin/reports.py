@@ -298,6 +298,7 @@ class ReportAdmin(RecordAdmin):
         return {
             **self.admin_site.each_context(request),
             "title": str(report), "report": report, "opts": self.opts,
+            "audience": self.audience(report),
         }  # fmt: skip
 
     def _not_composed(self, request: HttpRequest, report: Report, error: Exception) -> HttpResponse:
