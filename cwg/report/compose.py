@@ -127,7 +127,7 @@ def _annexes(page: Page) -> tuple[Annex, ...]:
 
     def cells(row: StatusRow) -> tuple[Spans, ...]:
         key = str(row.key)
-        state = " ".join(filter(None, [said[row.state.value], row.settled_by, row.settled_when]))
+        state = _came_to(row, said[row.state.value])
         fields = (
             (row.promised, "kind"),
             (row.by, "meeting"),
@@ -144,6 +144,14 @@ def _annexes(page: Page) -> tuple[Annex, ...]:
         tuple(cells(row) for row in rows),
     )
     return (Annex("annex-1", label("label"), label("heading"), (table,), anchor="annex-1"),)
+
+
+def _came_to(row: StatusRow, state: str) -> str:
+    """Return a state with what settled it: a sentence of its own, or what and when."""
+    if row.settled_by.endswith("."):
+        return f"{state}. {row.settled_by}"
+    settled = ", ".join(filter(None, [row.settled_by, row.settled_when]))
+    return f"{state}: {settled}" if settled else state
 
 
 @dataclass(slots=True)
