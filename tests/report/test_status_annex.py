@@ -25,7 +25,7 @@ def test_the_annex_says_what_became_of_every_promise_of_the_period(report: Repor
     after = render(compose(gather(annexed(report))), "text").decode()
     assert after.startswith(before.rstrip("\n"))
     annex = after.removeprefix(before.rstrip("\n")).strip("\n")
-    assert annex == ANNEX
+    assert annex.replace("\u00a0", " ").replace("\u2011", "-") == ANNEX  # as the words are compared
 
 
 def test_every_format_prints_the_same_annex(report: Report) -> None:
