@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -30,11 +31,6 @@ class Record:
     meetings: tuple[Meeting, ...]
 
 
-def group_with_names(pk: int) -> WorkingGroup:
-    """Return a group with its names and patterns at hand."""
-    return WorkingGroup.objects.prefetch_related("names", "patterns").get(pk=pk)
-
-
 def with_outcomes() -> Prefetch[str]:
     """Return the prefetch that brings everything the sentences of outcomes are made from."""
     return Prefetch(
@@ -57,22 +53,65 @@ def with_outcomes() -> Prefetch[str]:
 
 def gather(report: Report) -> Record:
     """Return what `report` is made from."""
-    return Record(
-        report=report,
-        group=group_with_names(report.group_id),
-        officers=tuple(Officer.objects.filter(group=report.group_id).select_related("country")),
-        sessions=tuple(Session.objects.all()),
-        references=tuple(
-            report.references.select_related("revision__instrument__body").order_by(
-                "position", "pk"
-            )
-        ),
-        passages=tuple(report.passages.order_by("position", "pk")),
-        meetings=tuple(
-            Meeting.objects.filter(group=report.group_id)
-            .own_series()
-            .held_between(report.first_day, report.last_day)
-            .order_by("first_day", "ordinal")
-            .prefetch_related(with_outcomes())
-        ),
+    return gather_each([report])[0]
+
+
+def gather_each(reports: Sequence[Report]) -> list[Record]:
+    """Return what each of `reports` is made from; as many queries as for one."""
+    if not reports:
+        return []
+    keys = {report.group_id for report in reports}
+    groups = {
+        group.pk: group
+        for group in WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
+    }
+    officers = list(Officer.objects.filter(group__in=keys).select_related("country"))
+    sessions = tuple(Session.objects.all())
+    references = (
+        Reference.objects.filter(report__in=reports)
+        .select_related("revision__instrument__body")
+        .order_by("position", "pk")
     )
+    cited = _by_report(reports, references)
+    passages = _by_report(
+        reports, Passage.objects.filter(report__in=reports).order_by("position", "pk")
+    )
+    meetings = list(
+        Meeting.objects.filter(group__in=keys)
+        .own_series()
+        .held_between(
+            min(report.first_day for report in reports), max(report.last_day for report in reports)
+        )
+        .order_by("first_day", "ordinal")
+        .prefetch_related(with_outcomes())
+    )
+    return [
+        Record(
+            report=report,
+            group=groups[report.group_id],
+            officers=tuple(each for each in officers if each.group_id == report.group_id),
+            sessions=sessions,
+            references=cited[report.pk],
+            passages=passages[report.pk],
+            meetings=tuple(
+                each
+                for each in meetings
+                if each.group_id == report.group_id
+                and report.first_day <= each.first_day
+                and each.last_day <= report.last_day
+            ),
+        )
+        for report in reports
+    ]
+
+
+def _by_report[Row: (Reference, Passage)](
+    reports: Sequence[Report], rows: Iterable[Row]
+) -> dict[int, tuple[Row, ...]]:
+    """Return the rows of each report by its key, each knowing its report."""
+    found: dict[int, list[Row]] = {report.pk: [] for report in reports}
+    by_key = {report.pk: report for report in reports}
+    for row in rows:
+        row.report = by_key[row.report_id]
+        found[row.report_id].append(row)
+    return {key: tuple(each) for key, each in found.items()}
