@@ -51,7 +51,7 @@ def cpu(act: Callable[[], object], runs: int = RUNS) -> float:
 
 def demo() -> None:
     """Print what each format of the demo report costs."""
-    report = Report.objects.select_related("session", "signed_by__country").get()
+    report = Report.objects.select_related("session", "type", "signed_by__country").get()
     composed = compose(gather(report))
 
     def unstyled() -> None:
@@ -87,7 +87,7 @@ def large(meetings: int) -> tuple[int, dict[str, float]]:
                     meeting=meeting, position=position, kind="noted",
                     action={"en": f"document {position} of meeting {number}"},
                 )  # fmt: skip
-    report = Report.objects.select_related("session", "signed_by__country").get()
+    report = Report.objects.select_related("session", "type", "signed_by__country").get()
     report.first_day, report.last_day = date(1980, 1, 1), date(2030, 1, 1)
     with CaptureQueriesContext(connection) as asked:
         composed = compose(gather(report))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from meetings import record as facts_of
 from meetings.models import WorkingGroup
@@ -33,3 +34,14 @@ def frame(group: WorkingGroup) -> dict[str, Any]:
     """Return what the frame of a group's pages shows: its acronym and its name."""
     facts = facts_of.group_facts(group, timezone.localdate(), "en")
     return {"group": group, "acronym": facts.acronym.text, "group_name": facts.name.text}
+
+
+def only_group(request: HttpRequest) -> dict[str, Any]:
+    """Give pages of no group the frame of the only one kept here; asked where a page shows it."""
+    return {"only": SimpleLazyObject(_only_frame)}
+
+
+def _only_frame() -> dict[str, Any]:
+    groups = WorkingGroup.objects.filter(record_kept_here=True)
+    kept = list(groups.prefetch_related("names")[:2])
+    return frame(kept[0]) if len(kept) == 1 else {}

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from cwg import secret_key, service_urls
+from cwg import secret_key, service_urls, word_template
 from cwg.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "cwg.actor.ActorMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cwg.frame.only_group",
             ],
         },
     }
@@ -132,7 +133,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    BASE_DIR / "static",
+    # The rules of an official document: one file for pages that embed one and for the HTML format.
+    ("typesetting", BASE_DIR / "meetings" / "typesetting" / "static"),
+]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -146,6 +151,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # A meeting's page carries sixty outcomes of some forty fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# The Word file that staff made for the documents of their house; None is the one that ships.
+WORD_TEMPLATE = word_template.named("WORD_TEMPLATE", ENVIRONMENT.text("WORD_TEMPLATE"))
 
 # Who signs in, and how
 

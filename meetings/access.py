@@ -16,6 +16,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -108,9 +109,14 @@ def groups_of(user: Any, day: date) -> QuerySet[WorkingGroup]:
 # Rows
 
 
-@cache
 def path_to_group(model: type[models.Model]) -> str | None:
     """Return the lookup from a row of `model` to its group; None where its rows are shared."""
+    return _path(model._meta.label)
+
+
+@cache
+def _path(label: str) -> str | None:
+    model = apps.get_model(label)
     if model is WorkingGroup:
         return "pk"
     if stated := getattr(model, "group_path", None):

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from meetings.languages import TextByLanguage, in_language
-from meetings.models import GroupName, Meeting, Outcome, Session, Settlement, Topic, WorkingGroup
+from meetings.models import (
+    GroupName,
+    Meeting,
+    Officer,
+    Outcome,
+    Session,
+    Settlement,
+    Topic,
+    WorkingGroup,
+)
 from meetings.wording.facts import (
     NOTHING,
     Fact,
@@ -20,13 +30,18 @@ from meetings.wording.facts import (
 
 
 def name_on(group: WorkingGroup, day: date) -> GroupName | None:
-    """Return what the group is called on `day`; where no name covers it, the nearest."""
+    """Return what the group is called on `day`; where no name covers it, the nearest in time."""
     names = sorted(group.names.all(), key=lambda name: name.from_day or date.min)
-    covering = [
-        name for name in names
-        if (name.from_day or date.min) <= day <= (name.to_day or date.max)
-    ]  # fmt: skip
-    return covering[-1] if covering else names[-1] if names else None
+    if not names:
+        return None
+    # of those that cover the day, the one that began last
+    return min(reversed(names), key=lambda name: _days_away(name, day))
+
+
+def _days_away(name: GroupName, day: date) -> int:
+    before = (name.from_day or date.min) - day
+    after = day - (name.to_day or date.max)
+    return max(before.days, after.days, 0)
 
 
 def group_facts(group: WorkingGroup, day: date, language: str) -> GroupFacts:
@@ -44,8 +59,11 @@ def group_facts(group: WorkingGroup, day: date, language: str) -> GroupFacts:
     return GroupFacts(fact("name"), fact("acronym"), printed if printed.text else fact("acronym"))
 
 
-def house(group: WorkingGroup, day: date, language: str) -> House:
-    """Return how the group's house prints on `day`, in `language`."""
+def house(group: WorkingGroup, day: date, language: str, chair: Officer | None = None) -> House:
+    """Return how the group's house prints on `day`, in `language`, with the title of `chair`."""
+    title = ""
+    if chair is not None and chair.role == Officer.Role.CHAIR:
+        title = in_language(chair.title_printed, language)
     return House(
         language=language,
         group=group_facts(group, day, language),
@@ -59,6 +77,11 @@ def house(group: WorkingGroup, day: date, language: str) -> House:
             )
             for pattern in group.patterns.all()
         },
+        chair_title=(
+            Fact(title, "meetings.officer", str(chair.pk or ""), "title_printed")
+            if chair is not None and title
+            else NOTHING
+        ),
     )  # fmt: skip
 
 
@@ -75,14 +98,17 @@ def session_facts(session: Session | None, language: str) -> SessionFacts | None
         opens=session.opens(),
         ends=session.ends(),
         year=session.year,
+        days_known=session.first_day is not None,
     )
 
 
-def meeting_facts(meeting: Meeting) -> MeetingFacts:
+def meeting_facts(meeting: Meeting, language: str = "en") -> MeetingFacts:
     """Return a meeting as its heading names it."""
+    key = str(meeting.pk or "")
     return MeetingFacts(
-        str(meeting.pk or ""), meeting.ordinal, meeting.first_day, meeting.last_day, meeting.mode
-    )
+        key, meeting.ordinal, meeting.first_day, meeting.last_day, meeting.mode,
+        Fact(in_language(meeting.place, language), "meetings.meeting", key, "place"),
+    )  # fmt: skip
 
 
 def settled_facts(settlement: Settlement | None) -> SettledFacts | None:
@@ -106,9 +132,9 @@ def outcome_facts(
     """
     key = str(outcome.pk or "")
     if topics is None:
-        topics = [said.topic for said in outcome.outcome_topics.all()]
+        topics = [said.topic for said in at_hand(outcome, "outcome_topics")]
     if points is None:
-        points = [in_language(point.text, language) for point in outcome.points.all()]
+        points = [in_language(point.text, language) for point in at_hand(outcome, "points")]
     if settlement is None and outcome.pk:
         settlement = getattr(outcome, "settlement", None)
     recalled = outcome.recalls_group
@@ -134,6 +160,35 @@ def outcome_facts(
         recalls_group=group_facts(recalled, day, language).printed_short if recalled else NOTHING,
         recalls=in_language(outcome.recalls, language),
         settled=settled_facts(settlement),
+        documents=_documents(outcome, language),
         wording=in_language(outcome.wording, language),
         points=tuple(points),
     )
+
+
+# Under these names a reader of many outcomes keeps their rows at hand, as plain lists
+AT_HAND = {name: f"{name}_at_hand" for name in ("outcome_topics", "points", "documents")}
+
+
+def at_hand(outcome: Outcome, name: str) -> Iterable[Any]:
+    """Return the topics, points or documents of an outcome: those kept at hand, else the record's."""
+    kept: list[Any] | None = getattr(outcome, AT_HAND[name], None)
+    if kept is not None:
+        return kept
+    rows: Iterable[Any] = getattr(outcome, name).all()
+    return rows
+
+
+def _documents(outcome: Outcome, language: str) -> tuple[Fact, ...]:
+    """Return the documents it rests on, by number, else by title; read only where a text names them."""
+    texts = (outcome.wording, outcome.action, outcome.condition, outcome.recalls)
+    named = any("documents" in in_language(text, language) for text in texts)
+    if not hasattr(outcome, AT_HAND["documents"]) and not (named and outcome.pk):
+        return ()
+    return tuple(
+        Fact(
+            document.number or in_language(document.title, language), "meetings.document",
+            str(document.pk), "number" if document.number else "title",
+        )
+        for document in at_hand(outcome, "documents")
+    )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from django.core.cache import cache
@@ -11,10 +10,10 @@ from django.test import Client
 
 from cwg.accounts.models import User
 from meetings.models import RoleTerm, WorkingGroup
+from tests.two_groups import PASSWORD as PASSWORD  # noqa: PLC0414 - handed on
+from tests.two_groups import make_person
 
 pytest_plugins = ["tests.addresses", "tests.demo_record"]
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -38,21 +37,32 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def secretary(group: WorkingGroup) -> User:
-    """Make a member of the group's secretariat."""
-    return with_role(group, RoleTerm.Role.LEAD)
+    """Make the lead of the group's secretariat."""
+    return make_person(group, RoleTerm.Role.LEAD, "secretariat@example.org")
+
+
+@pytest.fixture
+def editor(group: WorkingGroup) -> User:
+    """Make an editor of the group's secretariat."""
+    return make_person(group, RoleTerm.Role.EDITOR, "editor@example.org")
+
+
+@pytest.fixture
+def chair(group: WorkingGroup) -> User:
+    """Make somebody who signs in as the group's Chair."""
+    return make_person(group, RoleTerm.Role.CHAIR, "chair@example.org")
+
+
+@pytest.fixture
+def vice_chair(group: WorkingGroup) -> User:
+    """Make somebody who signs in as a Vice-Chair of the group."""
+    return make_person(group, RoleTerm.Role.VICE_CHAIR, "vice-chair@example.org")
 
 
 @pytest.fixture
 def reader(group: WorkingGroup) -> User:
     """Make somebody who may read what the secretariat sees."""
-    return with_role(group, RoleTerm.Role.READER)
-
-
-def with_role(group: WorkingGroup, role: RoleTerm.Role) -> User:
-    """Make somebody with a role in `group` since long ago."""
-    user = User.objects.create_user(f"{role}@example.org", PASSWORD)
-    RoleTerm.objects.create(person=user, group=group, role=role, from_day=date(2000, 1, 1))
-    return user
+    return make_person(group, RoleTerm.Role.READER, "reader@example.org")
 
 
 @pytest.fixture
@@ -65,6 +75,24 @@ def as_administrator(administrator: User) -> Client:
 def as_secretary(secretary: User) -> Client:
     """Give a browser in which the secretary is signed in."""
     return signed_in(secretary)
+
+
+@pytest.fixture
+def as_editor(editor: User) -> Client:
+    """Give a browser in which the editor is signed in."""
+    return signed_in(editor)
+
+
+@pytest.fixture
+def as_chair(chair: User) -> Client:
+    """Give a browser in which the Chair is signed in."""
+    return signed_in(chair)
+
+
+@pytest.fixture
+def as_vice_chair(vice_chair: User) -> Client:
+    """Give a browser in which the Vice-Chair is signed in."""
+    return signed_in(vice_chair)
 
 
 @pytest.fixture

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Model
 
 from cwg.report.models import Report
 from meetings.models import Meeting, WorkingGroup
 
+ROOMS = ("meetings", "consultations", "report", "auditlog")
+# The rows that loading the demo record wrote, to be written again without reading the file anew:
+# most tests meet this record, and loading it takes longer than most of them.
+_written: list[tuple[type[Model], list[Model]]] = []
+
 
 @pytest.fixture
-def group(db: None) -> WorkingGroup:
+def group(db: None, request: pytest.FixtureRequest) -> WorkingGroup:
     """The group of the demo record, with everything it holds."""
-    call_command("load_demo", verbosity=0)
+    marked = request.node.get_closest_marker("django_db")
+    if marked is not None and marked.kwargs.get("transaction"):
+        # What is emptied after each test comes back under other keys: only the file knows names
+        call_command("load_demo", verbosity=0)
+    elif _written:
+        for model, rows in _written:
+            model._base_manager.bulk_create(rows)
+    else:
+        stood = {
+            model: set(model._base_manager.values_list("pk", flat=True)) for model in _models()
+        }
+        call_command("load_demo", verbosity=0)
+        for model in _models():
+            rows = [row for row in model._base_manager.order_by("pk") if row.pk not in stood[model]]
+            if rows:
+                _written.append((model, rows))
     return WorkingGroup.objects.get(record_kept_here=True)
+
+
+def _models() -> list[type[Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model._meta.app_label in ROOMS]
 
 
 @pytest.fixture
 def report(group: WorkingGroup) -> Report:
     """The Chair's report of the demo record."""
-    return Report.objects.select_related("session", "signed_by__country").get(group=group)
+    return Report.objects.select_related("session", "type", "signed_by__country").get(group=group)
 
 
 @pytest.fixture

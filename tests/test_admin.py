@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from django.urls import reverse
 from cwg.report.models import Report, ReportType, TypePassage
 from cwg.report.preview import Source
 from meetings.models import Document, Meeting, Outcome, RoleTerm, WorkingGroup
-from meetings.typesetting.tree import plain
+from tests.conftest import signed_in
+from tests.two_groups import make_group, make_person, make_rows, make_shared
 
 MODELS = [
     model._meta.label
@@ -52,13 +54,10 @@ def test_the_preview_shows_where_sentences_come_from(as_secretary: Client) -> No
     answer = as_secretary.get(reverse("admin:report_report_preview", args=[report.pk]))
     said = answer.content.decode()
     launched = Outcome.objects.get(meeting__ordinal=20, position=1)
-    rows = {row.line.part + plain(row.line.number): row for row in answer.context["rows"]}
-    number = 0
-    for row in answer.context["rows"]:
-        if plain(row.line.number) == "2.3":
-            number = answer.context["rows"].index(row)
-    assert rows["22.3"].source.known == ("CWG-Internet meeting 20, 4 October 2024",)
-    assert answer.context["rows"][number + 1].source == Source(
+    rows = {row.printed.where: row for row in answer.context["rows"]}
+    assert rows["2.3"].source.known == ("CWG-Internet meeting 20, 4 October 2024",)
+    assert (rows["2.3 a)"].look, rows["2.3 a)"].id) == ("item", "outcome-20-a")
+    assert rows["2.3 a)"].source == Source(
         "Consultation launched",
         f"/secretariat/meetings/meeting/{launched.meeting_id}/outcomes/#outcome-{launched.pk}",
         (
@@ -139,3 +138,40 @@ def test_a_reader_sees_and_changes_nothing(as_reader: Client) -> None:
     assert as_reader.get(address).status_code == 200
     assert as_reader.post(address, {"ordinal": 99}).status_code == 403
     assert as_reader.get(reverse("admin:meetings_meeting_add")).status_code == 403
+
+
+def test_a_reader_is_offered_no_act_that_is_refused(
+    as_reader: Client, as_secretary: Client
+) -> None:
+    for address in ("/secretariat/", "/secretariat/meetings/meeting/"):
+        assert "Record outcomes" in as_secretary.get(address).content.decode()
+        assert "Record outcomes" not in as_reader.get(address).content.decode()
+
+
+def test_the_cockpit_shows_the_own_groups_rows(group: WorkingGroup, as_reader: Client) -> None:
+    other = make_group("other")
+    make_rows(other, make_shared())
+    of_the_other = signed_in(make_person(other, "editor")).get("/secretariat/")
+    shown = of_the_other.context["cockpit"]
+    assert {each.group for each in (*shown.meetings, *shown.reports)} == {other}
+    assert "CWG-Internet" not in of_the_other.content.decode()
+    assert "OTHER" not in as_reader.get("/secretariat/").content.decode()
+
+
+def test_every_page_of_a_row_says_who_can_see_it(as_administrator: Client, rows: None) -> None:
+    said = {}
+    for label in MODELS:
+        row = apps.get_model(label)._default_manager.order_by("pk")[0]
+        name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        page = as_administrator.get(reverse(name, args=[row.pk])).content.decode()
+        found = re.search(r'<p class="audience">Who can see this: (.*?)\.</p>', page)
+        assert found is not None, label
+        said[label] = found[1]
+    public = {label for label, who in said.items() if who == "everybody"}
+    assert {label: who for label, who in said.items() if label not in public} == {
+        "meetings.RoleTerm": "the secretariat of CWG-Internet",
+        "meetings.Document": "people with a role in CWG-Internet",
+        "consultations.Consultation": "people with a role in CWG-Internet",
+        "report.ReportType": "people with a role in any group",
+    }
+    assert public >= {"meetings.Meeting", "meetings.Instrument", "report.Report"}

@@ -37,17 +37,25 @@ from meetings.models import (
     Topic,
     WorkingGroup,
 )
-from tests.conftest import signed_in, with_role
+from tests.conftest import signed_in
+from tests.two_groups import make_person
 
 HOME = "/secretariat/"
 NOON = datetime(2026, 1, 21, 12, tzinfo=UTC)
 DAY = NOON.date()
 Role = RoleTerm.Role
 NAME = "CWG-Internet, Chair’s report to Council 2026"
-ROUND = "“Ensuring meaningful connectivity to the Internet for landlocked developing countries (LLDCs)”"
+ROUND = (
+    "“Ensuring meaningful connectivity to the Internet for landlocked developing countries (LLDCs)”"
+)
 FINDINGS = ("The checks found 1 blocker and 1 warning", "", "Holds it up", "Read the findings")
 MISSING = ("2 facts are missing", "", "Missing", "Enter them")
-SUMMARY = (f"Summary of {ROUND} to Council 2026", "Council 2026, in 4 months", "Open", "Record it as submitted")
+SUMMARY = (
+    f"Summary of {ROUND} to Council 2026",
+    "Council 2026, in 4 months",
+    "Open",
+    "Record it as submitted",
+)
 GAP = (
     "The Secretariat: to contribute to this effort where it concerns the CWG-Internet Terms of Reference",
     "no day named", "Open", "Record what was sent",
@@ -85,6 +93,11 @@ def page(user: User) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
+def with_role(group: WorkingGroup, role: RoleTerm.Role) -> User:
+    """Make somebody with a role in `group`, called after it."""
+    return make_person(group, role, f"{role}@example.org")
+
+
 @pytest.fixture
 def lead(group: WorkingGroup) -> User:
     """The lead of the group's secretariat."""
@@ -92,18 +105,10 @@ def lead(group: WorkingGroup) -> User:
 
 
 @pytest.fixture
-def chair(group: WorkingGroup) -> User:
-    """The Chair of the group."""
-    return with_role(group, Role.CHAIR)
-
-
-@pytest.fixture
 def other_lead(group: WorkingGroup) -> User:
     """The lead of another group, whose record is empty."""
     other = WorkingGroup.objects.create(slug="other")
-    user = User.objects.create_user("other@example.org")
-    RoleTerm.objects.create(person=user, group=other, role=Role.LEAD, from_day=date(2000, 1, 1))
-    return user
+    return make_person(other, Role.LEAD, "other@example.org")
 
 
 def meeting(group: WorkingGroup, ordinal: int, first_day: date) -> Meeting:
@@ -212,7 +217,11 @@ def test_a_cleared_draft_is_finalised_by_the_lead(
     topic = Topic.objects.get(key="lldcs")
     before, topic.title = topic.title, {"en": "Islands"}
     topic.save()
-    changed = ("Changed since it was cleared", "cleared by chair@example.org, since today", "Changed")
+    changed = (
+        "Changed since it was cleared",
+        "cleared by chair@example.org, since today",
+        "Changed",
+    )
     assert seen_by(editor)["reports"][0] == (*changed, "See what changed, send it again")
     topic.title = before
     topic.save()
@@ -223,7 +232,12 @@ def test_a_cleared_draft_is_finalised_by_the_lead(
     assert "reports" not in seen_by(lead)
     clearance.send(report, by=lead, at=NOON + timedelta(days=1))
     again = seen_by(lead, NOON + timedelta(days=2))["reports"]
-    assert again[0] == ("Waits for the Chair", "since yesterday", "With the Chair", "See the remarks")
+    assert again[0] == (
+        "Waits for the Chair",
+        "since yesterday",
+        "With the Chair",
+        "See the remarks",
+    )
 
 
 def test_a_draft_without_a_flaw_is_ready_to_be_sent(
@@ -247,7 +261,7 @@ def test_a_report_that_cannot_be_written_says_why(report: Report, lead: User) ->
     assert told(shown)["reports"] == [
         ("The report cannot be written", "", "Problem", "See what hinders it")
     ]
-    assert [task.about for task in shown.sections[-1].tasks][0].startswith(f"{NAME}. ")
+    assert shown.sections[-1].tasks[0].about.startswith(f"{NAME}. ")
 
 
 def test_a_citation_of_an_earlier_revision_is_moved_by_those_who_may(
@@ -307,7 +321,8 @@ def test_every_link_opens_for_whoever_sees_it(
     client = signed_in(with_role(group, role))
     said = client.get(HOME).content.decode()
     links = {
-        html.unescape(each).partition("#")[0] for each in re.findall(r'href="(/secretariat/[^"]*)"', said)
+        html.unescape(each).partition("#")[0]
+        for each in re.findall(r'href="(/secretariat/[^"]*)"', said)
     }
     assert len(links) > 15
     assert {each: client.get(each).status_code for each in links} == dict.fromkeys(links, 200)
@@ -420,12 +435,16 @@ def make_more(group: WorkingGroup, report: Report, lead: User) -> Callable[[], N
                 by=lead,
             )  # fmt: skip
             clearance.send(begun, by=lead, at=NOON)
-            begun.references.update(revision=Revision.objects.get(instrument__key="council-1305", label__en="Mod. 2019"))
+            begun.references.update(
+                revision=Revision.objects.get(instrument__key="council-1305", label__en="Mod. 2019")
+            )
 
     return grow
 
 
-@pytest.mark.parametrize(("role", "literal"), [(Role.LEAD, 88), (Role.CHAIR, 87), (Role.READER, 87)])
+@pytest.mark.parametrize(
+    ("role", "literal"), [(Role.LEAD, 59), (Role.CHAIR, 57), (Role.READER, 57)]
+)
 def test_the_page_asks_as_often_however_large_the_record(
     group: WorkingGroup, report: Report, lead: User, role: RoleTerm.Role, literal: int
 ) -> None:
@@ -442,6 +461,10 @@ def test_the_page_asks_as_often_however_large_the_record(
         this_visit=timezone.now(), last_visit=timezone.now() - timedelta(days=1)
     )
     rename(editor, "Islands")
+    with history.activity("test.due", editor):
+        outcome = Outcome.objects.get(meeting__ordinal=23, position=1)
+        outcome.due = date(2026, 5, 1)
+        outcome.save()
     client = signed_in(user)
     small = asked_for(client)
     with history.activity("test.grow", editor):

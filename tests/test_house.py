@@ -191,5 +191,8 @@ def test_nothing_is_written_into_a_page(ending: str) -> None:
     assert [path for path in pages if inline.search((ROOT / path).read_text())] == []
 
 
-def test_the_public_style_sheet_is_small() -> None:
-    assert len((ROOT / "static" / "css" / "site.css").read_bytes()) < 20_000
+def test_the_public_style_sheets_are_small() -> None:
+    """All that a public page asks for: the site's own, and that of an official document."""
+    site = ROOT / "static" / "css" / "site.css"
+    document = ROOT / "meetings" / "typesetting" / "static" / "document.css"
+    assert len(site.read_bytes()) + len(document.read_bytes()) < 20_000

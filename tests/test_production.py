@@ -59,6 +59,15 @@ def test_what_must_not_be_guessed_is_asked_for_in_one_line(tmp_path: Path, name:
         ({"DEBUG": "true"}, "DEBUG must not be true where DEPLOYMENT is production."),
         ({"PROXIES": "two"}, "PROXIES must be a whole number, not “two”."),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be INFO or DEBUG or WARNING or ERROR, not “loud”."),
+        (
+            {"WORD_TEMPLATE": "/nowhere/house.docx"},
+            "WORD_TEMPLATE, /nowhere/house.docx, cannot be read: No such file or directory.",
+        ),
+        (
+            {"WORD_TEMPLATE": str(ROOT / "README.md")},
+            f"WORD_TEMPLATE, {ROOT / 'README.md'}, is no Word document (.docx): "
+            "save it in Word as “Word Document” and name that file.",
+        ),
         ({"DATA_DIR": "/dev/null"}, "DATA_DIR, /dev/null, cannot be used: Not a directory."),
     ],
 )

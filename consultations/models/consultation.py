@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from datetime import date, datetime
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual
 
 from meetings.languages import in_any_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
@@ -25,6 +30,49 @@ def _one_of(event: str) -> models.CheckConstraint:
         name=f"consultations_{event}_known_one_way",
         violation_error_message="Give the instant, or the day, or the month (its first day).",
     )
+
+
+# An instant falls on two days, by where on Earth it is read: here is the earliest, there the latest
+EARLIEST, LATEST = zoneinfo.ZoneInfo("Etc/GMT+12"), zoneinfo.ZoneInfo("Etc/GMT-14")
+
+
+def _day_of(event: str, zone: zoneinfo.ZoneInfo) -> Coalesce:
+    """Return the day of `event`, known as an instant, a day or a month (its first day)."""
+    day = TruncDate(F(f"{event}_at"), tzinfo=zone)
+    return Coalesce(day, F(f"{event}_day"), F(f"{event}_month"), output_field=models.DateField())
+
+
+def _month_count(day: Coalesce) -> models.Expression:
+    return ExtractYear(day) * 12 + ExtractMonth(day)
+
+
+def _in_order() -> list[models.BaseConstraint]:
+    """Refuse a round that closes before it opens, however much is known of either.
+
+    The zone of the group stands in another row: `clean` asks it, and here the earliest
+    day of an opening and the latest of a closing count.
+    """
+    said = "It closes before it opens."
+    opens = _day_of("opens", EARLIEST)
+    closes = _day_of("closes", LATEST)
+    return [
+        models.CheckConstraint(
+            condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gte=F("opens_at")),
+            name="consultations_closes_after_it_opens",
+            violation_error_message=said,
+        ),
+        models.CheckConstraint(
+            condition=Q(closes_month__isnull=False) | Q(GreaterThanOrEqual(closes, opens)),
+            name="consultations_closes_on_a_later_day",
+            violation_error_message=said,
+        ),
+        models.CheckConstraint(
+            condition=Q(closes_month__isnull=True)
+            | Q(GreaterThanOrEqual(_month_count(closes), _month_count(opens))),
+            name="consultations_closes_in_a_later_month",
+            violation_error_message=said,
+        ),
+    ]
 
 
 class Consultation(models.Model):
@@ -99,17 +147,7 @@ class Consultation(models.Model):
             ),
             _one_of("opens"),
             _one_of("closes"),
-            models.CheckConstraint(
-                condition=(Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gte=F("opens_at")))
-                & (Q(opens_day=None) | Q(closes_day=None) | Q(closes_day__gte=F("opens_day")))
-                & (
-                    Q(opens_month=None)
-                    | Q(closes_month=None)
-                    | Q(closes_month__gte=F("opens_month"))
-                ),
-                name="consultations_closes_after_it_opens",
-                violation_error_message="It closes before it opens.",
-            ),
+            *_in_order(),
             models.CheckConstraint(
                 condition=Q(decided_by=None, decided_at=None)
                 | Q(decided_by=None, called_by=None)
@@ -121,6 +159,23 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {in_any_language(self.heading) or self.slug}"
+
+    def clean(self) -> None:
+        """Refuse a round that closes before it opens, by the days of the group's own zone."""
+        opens, closes = self._day("opens"), self._day("closes")
+        if opens is None or closes is None:
+            return
+        if self.closes_month:
+            opens = opens.replace(day=1)
+        if closes < opens:
+            raise ValidationError("It closes before it opens.")
+
+    def _day(self, event: str) -> date | None:
+        at: datetime | None = getattr(self, f"{event}_at")
+        if at is not None and self.group_id is not None:
+            return at.astimezone(zoneinfo.ZoneInfo(self.group.zone)).date()
+        day: date | None = getattr(self, f"{event}_day") or getattr(self, f"{event}_month")
+        return day
 
 
 class ConsultationTopic(models.Model):

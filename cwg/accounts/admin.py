@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cwg.accounts.models import User
-from meetings.access import ADMINISTRATORS
+from meetings.access import ADMINISTRATORS, is_administrator
 from meetings.models import RoleTerm
 
 
@@ -50,6 +50,11 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at 
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     inlines = (RoleRows,)
     actions = ("remove_second_factor",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Return nobody to whoever is no administrator: no answer tells who signs in here."""
+        people = super().get_queryset(request)
+        return people if is_administrator(request.user) else people.none()
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

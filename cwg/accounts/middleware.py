@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from cwg.accounts import viewing
 
+# Public pages are the same for everybody: there is nothing to look at as somebody else, and a
+# cache may keep them.
+APART = ("/secretariat/", "/accounts/")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Here the person is themselves: to stop, and to leave.
 AS_ONESELF = ("view_as_stop", "account_logout", "admin:logout")
@@ -25,8 +28,8 @@ class ViewingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         seen = None
-        # Whoever has no session is nobody, and a page for everybody need not vary by cookies.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        # Whoever has no session is nobody.
+        if request.path.startswith(APART) and settings.SESSION_COOKIE_NAME in request.COOKIES:
             seen = viewing.current(request.session, request.user)
         asked: Any = request
         asked.viewing_as = seen.label if seen else ""

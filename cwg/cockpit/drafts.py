@@ -81,7 +81,7 @@ def _unfinished(desk: Desk) -> QuerySet[Report]:
         Report.objects.filter(group__in=desk.groups)
         .annotate(finalised_at=Subquery(last.order_by("-pk").values("finalised_at")[:1]))
         .filter(Q(finalised_at=None) | Exists(sent))
-        .select_related("group", "session", "document", "signed_by__country")
+        .select_related("group", "session", "document", "signed_by__country", "type")
         .prefetch_related(
             "group__names", "accepted_findings",
             Prefetch("clearances", Clearance.objects.defer("tree").order_by("pk")),

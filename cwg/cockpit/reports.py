@@ -81,7 +81,8 @@ def _tasks(desk: Desk, draft: Draft) -> Iterator[Task]:
         yield Task(
             what=f"The checks found {' and '.join(filter(None, said))}", address=preview, about=name,
             state="late" if blockers else "open",
-            label="Holds it up" if blockers else "To look at", act="Read the findings", act_address=preview,
+            label="Holds it up" if blockers else "To look at", act="Read the findings",
+            act_address=_page("findings", draft.report),
         )  # fmt: skip
     if draft.missing:
         one = draft.missing == 1

@@ -3,65 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cwg.frame import frame, group_or_404, house_today
+from cwg.pages.rows import meeting_row, open_promises, topic_rows
+from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.access import visible_to
-from cwg.report.gather import with_outcomes
-from meetings import record as facts_of
+from cwg.report.models import Report
+from cwg.report.slots import officer_spans
 from meetings.languages import in_language
-from meetings.models import Meeting, Outcome, OutcomeTopic, Topic, WorkingGroup
-from meetings.paragraph import meeting_paragraph
-from meetings.promises import standings
-from meetings.typesetting.tree import Item, plain
+from meetings.models import Meeting, Officer, WorkingGroup
+from meetings.typesetting.tree import plain
 from meetings.wording import dates
-from meetings.wording.facts import House, Viewpoint
+from meetings.wording.facts import House
 from meetings.wording.patterns import PatternError
-from meetings.wording.sentences import ordinal
 from meetings.wording.slots import SlotError
 
 ROWS_A_PAGE = 20
-LATEST_MEETINGS = 10
+LATEST_MEETINGS = 6
+LATEST_TOPICS = 20
+OPEN_PROMISES = 10
 NUMBER = re.compile(r"(?:(oc)-)?([0-9]{1,4})")
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingRow:
-    """A meeting as lists show it."""
-
-    meeting: Meeting
-    name: str
-    days: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
-    """An outcome as its meeting's page shows it."""
-
-    item: Item
-    letter: str
-    outcome: Outcome
-    promise: str
-    by: Outcome | None  # the later outcome that settled it
-
-
-@dataclass(frozen=True, slots=True)
-class TopicRow:
-    """A topic and the outcomes about it, the latest first."""
-
-    title: str
-    outcomes: list[tuple[Outcome, str]]
 
 
 @require_safe
@@ -86,56 +57,56 @@ def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpRespon
     today = timezone.localdate()
     house = house_today(working_group)
     own = working_group.meetings.filter(series=Meeting.Series.OWN)
+    rows = [
+        meeting_row(each, house, today)
+        for each in working_group.meetings.order_by("-first_day", "series")[:LATEST_MEETINGS]
+    ]
     held = own.filter(cancelled_on=None)
     coming = held.filter(last_day__gte=today).order_by("first_day").first()
     latest = held.filter(last_day__lt=today).order_by("-first_day").first()
-    rows = [_row(each, house, today) for each in own.order_by("-first_day")[:LATEST_MEETINGS]]
-    reports = visible_to(AnonymousUser(), today).filter(group=working_group).order_by("-as_of")
+    report = _public_reports(working_group, today).first()
     context: dict[str, Any] = {
         **frame(working_group),
-        "subject": in_language(working_group.subject, "en"),
         "membership": in_language(working_group.membership, "en"),
-        "coming": _row(coming, house, today) if coming else None,
-        "latest": _row(latest, house, today) if latest else None,
+        "parent": working_group.parent,
+        "officers": _officers(working_group, house, today),
+        "coming": meeting_row(coming, house, today) if coming else None,
+        "latest": meeting_row(latest, house, today) if latest else None,
         "rows": rows,
-        "report": reports.first(),
-        "topics": _topics(working_group, house),
+        "report": report,
+        "covers": _covers(report, house) if report else "",
+        "references": _references(report) if report else [],
+        "promises": open_promises(working_group, house, today, OPEN_PROMISES),
+        "topics": topic_rows(working_group, house, today, LATEST_TOPICS),
     }
     return render(request, "pages/group_read.html", context)
 
 
-def _topics(working_group: WorkingGroup, house: House) -> list[TopicRow]:
-    about = Prefetch(
-        "outcome_topics",
-        OutcomeTopic.objects.select_related("outcome__meeting__group").order_by(
-            "-outcome__meeting__first_day", "-outcome__position"
-        ),
+def _public_reports(working_group: WorkingGroup, today: date) -> QuerySet[Report]:
+    return visible_to(AnonymousUser(), today).filter(group=working_group).order_by("-as_of", "slug")
+
+
+def _covers(report: Report, house: House) -> str:
+    return dates.period(house.messages, report.first_day, report.last_day)
+
+
+def _references(report: Report) -> list[tuple[Any, str]]:
+    cited = report.references.select_related("revision__instrument__body").order_by(
+        "position", "pk"
     )
-    topics = Topic.objects.filter(group=working_group).prefetch_related(about)
-    rows = [
-        TopicRow(
-            in_language(topic.title, "en"),
-            [
-                (said.outcome, plain(ordinal(facts_of.meeting_facts(said.outcome.meeting), house)))
-                for said in topic.outcome_topics.all()
-            ],
-        )
-        for topic in topics
+    return [(each.revision.instrument, in_language(each.revision.label, "en")) for each in cited]
+
+
+def _officers(working_group: WorkingGroup, house: House, day: date) -> list[tuple[str, str]]:
+    """Return who holds which office on `day`, as a report prints them, the Chair first."""
+    serving = [
+        each
+        for each in Officer.objects.filter(group=working_group).select_related("country")
+        if each.in_office_on(day)
     ]
-    return sorted(
-        rows,
-        key=lambda row: row.outcomes[0][0].meeting.first_day if row.outcomes else date.min,
-        reverse=True,
-    )
-
-
-def _row(meeting: Meeting, house: House, today: date) -> MeetingRow:
-    name = plain(ordinal(facts_of.meeting_facts(meeting), house))
-    kind = "meeting" if meeting.series == Meeting.Series.OWN else "open consultation meeting"
-    days = dates.days(house.messages, meeting.first_day, meeting.last_day)
-    return MeetingRow(
-        meeting, f"{name[:1].upper()}{name[1:]} {kind}", days, meeting.state(today).label
-    )
+    order = list(Officer.Role)
+    serving.sort(key=lambda each: (order.index(Officer.Role(each.role)), each.pk))
+    return [(each.get_role_display(), plain(officer_spans(each, house))) for each in serving]
 
 
 @require_safe
@@ -146,7 +117,7 @@ def meeting_list(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(working_group.meetings.order_by("-first_day", "series"), ROWS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    rows = [_row(each, house, today) for each in page]
+    rows = [meeting_row(each, house, today) for each in page]
     context = {**frame(working_group), "page": page, "rows": rows}
     return render(request, "pages/meeting_list.html", context)
 
@@ -160,51 +131,45 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         raise Http404
     series = Meeting.Series.OPEN_CONSULTATION if found[1] else Meeting.Series.OWN
     meetings = Meeting.objects.filter(group=working_group, series=series)
-    held = get_object_or_404(meetings.prefetch_related(with_outcomes()), ordinal=int(found[2]))
+    held = get_object_or_404(
+        with_all_it_shows(meetings.select_related("group")), ordinal=int(found[2])
+    )
     if number != held.number:
         raise Http404  # one address for each meeting: 23, not 023
     today, house = timezone.localdate(), house_today(working_group)
     before = meetings.filter(ordinal__lt=held.ordinal).order_by("-ordinal").first()
     after = meetings.filter(ordinal__gt=held.ordinal).order_by("ordinal").first()
-    outcomes, problem = _outcomes(held, house, today)
+    outcomes = problem = ""
+    try:
+        outcomes = article(held, house, today) if held.outcomes.all() else ""
+    except (SlotError, PatternError):
+        problem = (
+            "The wording of an outcome cannot be printed yet. The secretariat’s page names it."
+        )
     context = {
         **frame(working_group),
-        "row": _row(held, house, today),
+        "row": meeting_row(held, house, today),
+        "cancelled_on": held.cancelled_on if held.state(today) == Meeting.State.CANCELLED else None,
         "place": in_language(held.place, "en"),
-        "mode": held.get_mode_display() if held.mode else "",
         "chairs": [
-            (in_language(each.officer.name, "en"), in_language(each.part, "en"))
-            for each in held.chairings.select_related("officer")
+            (plain(officer_spans(each.officer, house)), in_language(each.part, "en"))
+            for each in sorted(held.chairings.all(), key=lambda each: each.pk)
         ],
-        "agenda": list(held.agenda_items.filter(parent=None).order_by("position", "pk")),
+        "officers": _officers(working_group, house, held.last_day),
+        "agenda": agenda(held),
+        "documents": sorted(held.documents.all(), key=lambda each: each.key),
+        "reports": _telling(working_group, held, today),
         "outcomes": outcomes,
         "problem": problem,
-        "before": _row(before, house, today) if before else None,
-        "after": _row(after, house, today) if after else None,
+        "before": meeting_row(before, house, today) if before else None,
+        "after": meeting_row(after, house, today) if after else None,
     }
     return render(request, "pages/meeting_read.html", context)
 
 
-def _outcomes(held: Meeting, house: House, today: date) -> tuple[list[OutcomeRow], str]:
-    rows = list(held.outcomes.all())
-    facts = [facts_of.outcome_facts(each, "en", held.last_day) for each in rows]
-    try:
-        told = meeting_paragraph(
-            facts_of.meeting_facts(held), facts, Viewpoint(held.last_day), house
-        )
-    except (SlotError, PatternError) as error:
-        return [], str(error)
-    states = {
-        each.facts.key: each.state.label.lower()
-        for each in standings(Outcome.objects.filter(meeting=held), today)
-    }
-    return [
-        _outcome_row(item, each, states) for item, each in zip(told.items, rows, strict=True)
-    ], ""
-
-
-def _outcome_row(item: Item, outcome: Outcome, states: dict[int, str]) -> OutcomeRow:
-    promise = states.get(outcome.pk, "")
-    settlement = getattr(outcome, "settlement", None)
-    by = settlement.by_outcome if settlement is not None else None
-    return OutcomeRow(item, plain(item.number).rstrip(")"), outcome, promise, by)
+def _telling(working_group: WorkingGroup, held: Meeting, today: date) -> list[Report]:
+    """Return the public reports that tell of a meeting."""
+    if held.series != Meeting.Series.OWN or held.cancelled_on:
+        return []
+    public = _public_reports(working_group, today)
+    return list(public.filter(first_day__lte=held.first_day, last_day__gte=held.last_day))

@@ -24,12 +24,15 @@ from meetings.models import (
     Instrument,
     Meeting,
     Outcome,
+    Revision,
     Session,
     Topic,
     WorkingGroup,
 )
 
 type Data = dict[str, Any]
+
+SAID_EMPTY = ()  # a list that stands in the file although nothing is in it
 
 
 class _Dumper(yaml.SafeDumper):
@@ -124,8 +127,12 @@ def _said(value: Any) -> Any:
     """Return `value` without what is not known, days and languages in their usual form."""
     if isinstance(value, dict):
         kept = {name: _said(part) for name, part in value.items()}
-        return {name: part for name, part in kept.items() if part not in (None, "", [], {}, False)}
-    if isinstance(value, list):
+        return {
+            name: part
+            for name, part in kept.items()
+            if part not in (None, "", [], {}, False) or value[name] == SAID_EMPTY
+        }
+    if isinstance(value, (list, tuple)):
         return [_said(part) for part in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
@@ -179,13 +186,20 @@ def _instrument(row: Instrument) -> Data:
     }  # fmt: skip
 
 
+def _label(revision: Revision) -> str | None:
+    return next(iter(_text(revision.label).values()), None)
+
+
 def _passage(row: PassageText) -> Data:
     return {**_values(row, "part", "shape", "key", "chairs_own"), **_texts(row, "label", "text")}
 
 
 def _type(row: ReportType) -> Data:
     passages = row.passages.order_by("-part", "position", "pk")
-    return {"key": row.key, **_texts(row, "name"), "passages": [_passage(p) for p in passages]}
+    return {
+        "key": row.key, **_texts(row, "name"), "status_annex": row.status_annex,
+        "passages": [_passage(p) for p in passages],
+    }  # fmt: skip
 
 
 def _name(row: GroupName) -> Data:
@@ -208,7 +222,9 @@ def _group(row: WorkingGroup) -> Data:
                 **_texts(officer, "country_printed", "title_printed"),
                 "from": officer.from_day, "to": officer.to_day,
             }
-            for officer in row.officers.order_by("key")
+            for officer in row.officers.order_by(
+                models.F("from_day").asc(nulls_first=True), "key"
+            )
         ],
     }  # fmt: skip
 
@@ -227,7 +243,7 @@ def _topic(row: Topic) -> Data:
         "proposed_by": [state.iso for state in row.proposed_by.order_by("iso")],
         "draws_on": {
             "instrument": listed.revision.instrument.key,
-            "revision": next(iter(_text(listed.revision.label).values())),
+            "revision": _label(listed.revision),
             "position": listed.position,
         } if listed else None,
     }  # fmt: skip
@@ -337,6 +353,7 @@ def _questions(questions: list[Question], parent: int | None) -> list[Data]:
 
 
 def _report(row: Report) -> Data:
+    passages = [_passage(p) for p in row.passages.order_by("-part", "position", "pk")]
     return {
         "slug": row.slug, "type": _key(row.type), "language": row.language, "session": row.session.key,
         **_values(
@@ -346,11 +363,12 @@ def _report(row: Report) -> Data:
         "references": [
             {
                 "instrument": reference.revision.instrument.key,
-                "revision": next(iter(_text(reference.revision.label).values())),
+                "revision": _label(reference.revision),
             }
             for reference in row.references.select_related("revision__instrument").order_by(
                 "position", "pk"
             )
         ],
-        "passages": [_passage(p) for p in row.passages.order_by("-part", "position", "pk")],
+        # none at all would be read as those of its type
+        "passages": passages or (SAID_EMPTY if row.type else []),
     }  # fmt: skip

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 
 from consultations.models import Consultation, ConsultationTopic, Extension, Question
 from cwg.record.reading import Path_, Place
 from cwg.record.reading import day as read_day
-from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
+from cwg.record.rows import Data, each
+from cwg.record.shared import PASSAGE_FIELDS, SharedRows, passage_values
+from cwg.report.models import Passage, Reference, Report
 from meetings.lettering import letter
 from meetings.models import (
     WITH_TOPICS,
     AgendaItem,
-    Body,
     Chairing,
     Decision,
     Document,
-    GroupName,
     HousePattern,
-    Instrument,
+    Kind,
     ListedTopic,
     Meeting,
     MemberState,
@@ -31,16 +28,12 @@ from meetings.models import (
     Outcome,
     OutcomePoint,
     OutcomeTopic,
-    Revision,
-    Session,
     Settlement,
     Topic,
     Waking,
     WorkingGroup,
 )
 from meetings.promises import settles_later
-
-type Data = dict[str, Any]
 
 
 class GroupStandsError(Exception):
@@ -58,18 +51,11 @@ def load(data: Data, place: Place) -> WorkingGroup:
     return _Load(data, place).run()
 
 
-class _Load:
+class _Load(SharedRows):
     """One loading: what was written so far, by the keys of the file."""
 
     def __init__(self, data: Data, place: Place) -> None:
-        self.data = data
-        self.place = place
-        self.bodies: dict[str, Body] = {}
-        self.sessions: dict[str, Session] = {}
-        self.instruments: dict[str, Instrument] = {}
-        self.revisions: dict[tuple[str, str], Revision] = {}
-        self.types: dict[str, ReportType] = {}
-        self.groups: dict[str, WorkingGroup] = {}
+        super().__init__(data, place)
         self.officers: dict[str, Officer] = {}
         self.documents: dict[str, Document] = {}
         self.topics: dict[str, Topic] = {}
@@ -84,7 +70,7 @@ class _Load:
         slug = self.data["group"]["slug"]
         if WorkingGroup.objects.filter(slug=slug, record_kept_here=True).exists():
             raise GroupStandsError(slug)
-        self._shared()
+        self.load_shared()
         group = self._group()
         self._meetings(group)
         self._documents(group)
@@ -94,85 +80,6 @@ class _Load:
         self._consultations(group)
         self._reports(group)
         return group
-
-    # What several groups share: one row each, and no contradiction
-
-    def _shared(self) -> None:
-        for path, item in self._list("bodies"):
-            self.bodies[item["key"]] = self._merge(
-                path,
-                Body,
-                {"key": item["key"]},
-                self._given(item, "name", "short", "citation", "ends_cycles"),
-            )
-        for path, item in self._list("sessions"):
-            values = self._given(item, "label", "long_label", "year", "place")
-            values |= self._days(path, item, "first_day", "last_day")
-            values["body"] = self._find(path, "body", item, self.bodies)
-            self.sessions[item["key"]] = self._merge(path, Session, {"key": item["key"]}, values)
-        for path, item in self._list("instruments"):
-            values = self._given(item, "kind", "number", "title")
-            values["body"] = self._find(path, "body", item, self.bodies)
-            instrument = self._merge(path, Instrument, {"key": item["key"]}, values)
-            self.instruments[item["key"]] = instrument
-            for under, revision in _each(path, item, "revisions"):
-                self._revision(under, instrument, revision)
-        for path, item in self._list("report_types"):
-            self._type(path, item)
-        for path, item in self._list("groups_named"):
-            group = WorkingGroup.objects.filter(slug=item["slug"]).first()
-            if group is None:
-                parent = self._find(path, "parent", item, self.bodies)
-                group = self._save(
-                    path, WorkingGroup(slug=item["slug"], record_kept_here=False, parent=parent)
-                )
-                self._names(path, group, item)
-            else:
-                self._same_names(path, group, item)
-            self.groups[item["slug"]] = group
-
-    def _revision(self, path: Path_, instrument: Instrument, item: Data) -> None:
-        values = self._given(item, "link") | self._days(path, item, "in_force_from")
-        values["adopted_by"] = self._find(path, "adopted_by", item, self.sessions)
-        standing = [
-            revision for revision in instrument.revisions.all()
-            if any((revision.label or {}).get(code) == text for code, text in item["label"].items())
-        ]  # fmt: skip
-        lookup = (
-            {"pk": standing[0].pk}
-            if standing
-            else {"instrument": instrument, "label": item["label"]}
-        )
-        values |= {} if not standing else {"label": item["label"]}
-        revision = self._merge(path, Revision, lookup, values)
-        for text in item["label"].values():
-            self.revisions[instrument.key, text] = revision
-        for position, text in enumerate(item.get("listed_topics", []), 1):
-            self._merge(
-                (*path, "listed_topics", position - 1), ListedTopic,
-                {"revision": revision, "position": position}, {"text": text},
-            )  # fmt: skip
-
-    def _type(self, path: Path_, item: Data) -> None:
-        standing = ReportType.objects.filter(key=item["key"]).first()
-        if standing is not None:
-            self.types[item["key"]] = self._merge(
-                path, ReportType, {"key": item["key"]}, {"name": item["name"]}
-            )
-            kept = [
-                (p.part, p.shape, p.key, p.chairs_own, p.label, p.text)
-                for p in standing.passages.order_by("position", "pk")
-            ]
-            given = [tuple(_passage(p).values()) for p in item.get("passages", [])]
-            if given and kept and kept != given:
-                raise self.place.error(
-                    path, f"the report type “{item['key']}” stands here with other passages"
-                )
-            return
-        made = self._save(path, ReportType(key=item["key"], name=item["name"]))
-        self.types[item["key"]] = made
-        for position, (under, passage) in enumerate(_each(path, item, "passages"), 1):
-            self._save(under, TypePassage(type=made, position=position, **_passage(passage)))
 
     # The group
 
@@ -198,9 +105,9 @@ class _Load:
         group.names.all().delete()  # those under which another group's record named it
         self.groups[slug] = group
         self._names(path, group, item)
-        for under, pattern in _each(path, item, "patterns"):
+        for under, pattern in each(path, item, "patterns"):
             self._save(under, HousePattern(group=group, name=pattern["name"], text=pattern["text"]))
-        for under, officer in _each(path, item, "officers"):
+        for under, officer in each(path, item, "officers"):
             country = self._find(under, "country", officer, self.states)
             values = self._given(
                 officer, "key", "role", "form_of_address", "name", "gender", "possessive",
@@ -210,24 +117,6 @@ class _Load:
                 under, Officer(group=group, country=country, **values)
             )
         return group
-
-    def _names(self, path: Path_, group: WorkingGroup, item: Data) -> None:
-        for under, name in _each(path, item, "names"):
-            values = self._given(name, "name", "acronym", "printed_short")
-            self._save(under, GroupName(group=group, **values, **self._from_to(under, name)))
-
-    def _same_names(self, path: Path_, group: WorkingGroup, item: Data) -> None:
-        """Refuse names that none of those the group stands with bears out."""
-        for field in ("name", "acronym", "printed_short"):
-            standing = [texts for row in group.names.all() if (texts := getattr(row, field))]
-            for under, name in _each(path, item, "names"):
-                for language, text in name.get(field, {}).items():
-                    kept = [texts[language] for texts in standing if language in texts]
-                    if kept and text not in kept and len(item["names"]) == 1:
-                        raise self.place.error(
-                            (*under, field, language),
-                            f"this file says “{text}” where {group} stands with “{kept[0]}”",
-                        )
 
     def _documents(self, group: WorkingGroup) -> None:
         for path, item in self._list("documents"):
@@ -254,11 +143,11 @@ class _Load:
         if item is None:
             return None
         under = (*path, "draws_on")
-        revision = self.revisions.get((item["instrument"], item["revision"]))
-        listed = revision and revision.listed_topics.filter(position=item["position"]).first()
-        if not listed:
-            raise self._unknown(
-                under, f"{item['instrument']}, {item['revision']}, {item['position']}"
+        revision = self.find_revision(under, item)
+        listed = revision.listed_topics.filter(position=item["position"]).first()
+        if listed is None:
+            raise self.place.error(
+                (*under, "position"), f"{revision} lists no topic at place {item['position']}"
             )
         return listed
 
@@ -268,7 +157,7 @@ class _Load:
             values |= self._days(path, item, "first_day", "last_day", "cancelled_on", "closed_on")
             meeting = self._save(path, Meeting(group=group, ordinal=item["number"], **values))
             self.meetings[meeting.number] = meeting
-            for under, chairing in _each(path, item, "chaired_by"):
+            for under, chairing in each(path, item, "chaired_by"):
                 officer = self._find(under, "officer", chairing, self.officers)
                 self._save(
                     under, Chairing(meeting=meeting, officer=officer, part=chairing.get("part"))
@@ -282,7 +171,7 @@ class _Load:
         parent: AgendaItem | None,
         number: str,
     ) -> None:
-        for position, (under, entry) in enumerate(_each(*listed), 1):
+        for position, (under, entry) in enumerate(each(*listed), 1):
             made = self._save(
                 under,
                 AgendaItem(
@@ -294,11 +183,14 @@ class _Load:
             self.agenda_items[meeting.number, here] = made
             self._agenda((under, entry, "items"), meeting, made, here)
 
+    def _find_outcome(self, path: Path_, reference: str) -> Outcome:
+        return self._known(path, reference, self.outcomes)
+
     def _outcomes(self) -> None:
         for path, item in self._list("meetings"):
             series = "oc-" if item["series"] == Meeting.Series.OPEN_CONSULTATION else ""
             meeting = self.meetings[f"{series}{item['number']}"]
-            for position, (under, outcome) in enumerate(_each(path, item, "outcomes"), 1):
+            for position, (under, outcome) in enumerate(each(path, item, "outcomes"), 1):
                 self._outcome(under, meeting, position, outcome)
         for made, reference, at in self.followings:
             made.follows = self._find_outcome(at, reference)
@@ -329,6 +221,11 @@ class _Load:
                 raise self._unknown((*path, "agenda_item"), item["agenda_item"])
         if item["kind"] in WITH_TOPICS and not item.get("topics"):
             raise self.place.error(path, f"expected topics: “{item['kind']}” names at least one")
+        named = any(item.get(name) for name in ("topics", "about_future_topics", "action"))
+        if item["kind"] == Kind.DEFERRED and not named and "wording" not in item:
+            raise self.place.error(
+                path, "expected topics, about_future_topics or action: the matter that is deferred"
+            )
         outcome = self._save(path, Outcome(meeting=meeting, position=position, **values))
         self.outcomes[f"{meeting.number}/{letter(position)}"] = outcome
         for place, key in enumerate(item.get("topics", [])):
@@ -352,6 +249,10 @@ class _Load:
         values["by_document"] = self._find(path, "by_document", item, self.documents)
         if not promise.is_promise():
             raise self.place.error(path, "only a promise can be settled")
+        if values.get("on", date.max) < promise.meeting.first_day:
+            raise self.place.error(
+                (*path, "on"), f"{values['on']:%Y-%m-%d} lies before the meeting that promised it"
+            )
         if "by_outcome" in item:
             by = values["by_outcome"] = self._find_outcome(
                 (*path, "by_outcome"), item["by_outcome"]
@@ -394,7 +295,7 @@ class _Load:
                     path, ConsultationTopic(consultation=made, topic=topic, position=place + 1)
                 )
             self._questions(path, made, item, None)
-            for under, extension in _each(path, item, "extensions"):
+            for under, extension in each(path, item, "extensions"):
                 values = self._given(extension, "decided_by", "reason")
                 values |= self._days(under, extension, "decided_on")
                 for name in ("was", "now"):
@@ -404,7 +305,7 @@ class _Load:
     def _questions(
         self, path: Path_, made: Consultation, item: Data, parent: Question | None
     ) -> None:
-        for position, (under, entry) in enumerate(_each(path, item, "questions"), 1):
+        for position, (under, entry) in enumerate(each(path, item, "questions"), 1):
             question = self._save(
                 under,
                 Question(consultation=made, parent=parent, position=position, text=entry["text"]),
@@ -435,126 +336,27 @@ class _Load:
             values["session"] = self._find(path, "session", item, self.sessions)
             values["signed_by"] = self._find(path, "signed_by", item, self.officers)
             report = self._save(path, Report(group=group, **values))
-            for position, (under, cited) in enumerate(_each(path, item, "references"), 1):
-                revision = self.revisions.get((cited["instrument"], cited["revision"]))
-                if revision is None:
-                    raise self._unknown(under, f"{cited['instrument']} ({cited['revision']})")
+            for position, (under, cited) in enumerate(each(path, item, "references"), 1):
+                revision = self.find_revision(under, cited)
                 self._save(under, Reference(report=report, revision=revision, position=position))
-            positions = {"cover": 0, "body": 0}
-            made = []
-            for under, passage in _each(path, item, "passages"):
-                positions[passage["part"]] += 1
-                made.append((under, self._save(under, Passage(
-                    report=report, position=positions[passage["part"]], **_passage(passage)
-                ), clean=False)))  # fmt: skip
-            for under, row in made:  # a reference may name a paragraph further down
-                self._clean(under, row)
+            self._passages(path, report, item)
 
-    # The means
-
-    def _list(self, name: str) -> Iterator[tuple[Path_, Data]]:
-        return _each((), self.data, name)
-
-    def _given(self, item: Data, *names: str) -> Data:
-        return {name: item[name] for name in names if name in item}
-
-    def _days(self, path: Path_, item: Data, *names: str) -> dict[str, date]:
-        return {
-            name: read_day(self.place, (*path, name), item[name]) for name in names if name in item
-        }
-
-    def _from_to(self, path: Path_, item: Data) -> dict[str, date]:
-        days = self._days(path, item, "from", "to")
-        return {f"{name}_day": day for name, day in days.items()}
-
-    def _find[T](self, path: Path_, name: str, item: Data, known: dict[str, T]) -> T | None:
-        return self._known((*path, name), item[name], known) if name in item else None
-
-    def _known[T](self, path: Path_, key: str, known: dict[str, T]) -> T:
-        if key not in known:
-            raise self._unknown(path, key)
-        return known[key]
-
-    def _find_outcome(self, path: Path_, reference: str) -> Outcome:
-        return self._known(path, reference, self.outcomes)
-
-    def _unknown(self, path: Path_, key: str) -> Exception:
-        return self.place.error(path, f"“{key}” does not stand in this file")
-
-    def _clean(self, path: Path_, row: models.Model) -> None:
-        try:
-            row.clean_fields()
-            row.clean()
-        except ValidationError as error:
-            raise self.place.error(path, _said(error)) from error
-
-    def _save[M: models.Model](self, path: Path_, row: M, *, clean: bool = True) -> M:
-        if clean:
-            self._clean(path, row)
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError as error:
-            try:
-                row.validate_constraints()
-            except ValidationError as refused:
-                raise self.place.error(path, _said(refused)) from error
-            raise self.place.error(path, "the database refuses this row") from error
-        return row
-
-    def _merge[M: models.Model](self, path: Path_, model: type[M], lookup: Data, values: Data) -> M:
-        """Return the row that stands, what it did not know added; or a new one."""
-        standing = model._default_manager.filter(**lookup).first()
-        if standing is None:
-            return self._save(path, model(**lookup, **values))
-        changed = False
-        for name, given in values.items():
-            kept = getattr(standing, name)
-            if isinstance(given, dict) and isinstance(kept, dict):
-                merged = self._merge_texts((*path, name), standing, kept, given)
-                changed = changed or merged != kept
-                setattr(standing, name, merged)
-                continue
-            if given in (None, "") or given == kept:
-                continue
-            if kept not in (None, "", {}):
-                raise self.place.error(
-                    (*path, name), f"this file says “{given}” where {standing} stands with “{kept}”"
-                )
-            setattr(standing, name, given)
-            changed = True
-        return self._save(path, standing) if changed else standing
-
-    def _merge_texts(
-        self, path: Path_, standing: models.Model, kept: dict[str, str], given: dict[str, str]
-    ) -> dict[str, str]:
-        for language, text in given.items():
-            if kept.get(language, text) != text:
-                raise self.place.error(
-                    (*path, language),
-                    f"this file says “{text}” where {standing} stands with “{kept[language]}”",
-                )
-        return {**kept, **given}
-
-
-def _each(path: Path_, item: Data, name: str) -> Iterator[tuple[Path_, Data]]:
-    for place, entry in enumerate(item.get(name, [])):
-        yield (*path, name, place), entry
-
-
-def _passage(item: Data) -> Data:
-    return {
-        "part": item["part"], "shape": item["shape"], "key": item.get("key", ""),
-        "chairs_own": item.get("chairs_own", False), "label": item.get("label"),
-        "text": item.get("text"),
-    }  # fmt: skip
-
-
-def _said(error: ValidationError) -> str:
-    if hasattr(error, "error_dict"):
-        return "; ".join(
-            text if name == "__all__" else f"{name}: {text}"
-            for name, texts in error.message_dict.items()
-            for text in texts
-        )
-    return "; ".join(error.messages)
+    def _passages(self, path: Path_, report: Report, item: Data) -> None:
+        """Write the passages of a report; where the file gives none, those of its type."""
+        if "passages" not in item and report.type is not None:
+            given = [
+                (path, {name: getattr(standing, name) for name in PASSAGE_FIELDS})
+                for standing in report.type.passages.order_by("-part", "position", "pk")
+            ]
+        else:
+            given = [
+                (under, passage_values(each_)) for under, each_ in each(path, item, "passages")
+            ]
+        positions = {"cover": 0, "body": 0}
+        made = []
+        for under, values in given:
+            positions[values["part"]] += 1
+            row = Passage(report=report, position=positions[values["part"]], **values)
+            made.append((under, self._save(under, row, clean=False)))
+        for under, row in made:  # a reference may name a paragraph further down
+            self._clean(under, row)

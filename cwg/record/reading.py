@@ -18,6 +18,8 @@ type Path_ = tuple[str | int, ...]
 
 SCHEMA = Path(__file__).with_name("record.schema.json")
 MOST_BYTES = 64 * 1024 * 1024
+DEEPEST = 40  # an agenda or a question has few levels; a file that has more is no record
+MOST_SAID = 600  # characters of a message
 
 # What a place in the file is expected to hold, in words, by the pattern of the schema
 EXPECTED = {
@@ -37,7 +39,17 @@ class RecordError(Exception):
 
     def __init__(self, file: str, place: str, problem: str, line: int | None = None) -> None:
         at = f"{file}:{line}" if line else file
-        super().__init__(f"{at}: {place}: {problem}" if place else f"{at}: {problem}")
+        said = f"{place}: {problem}" if place else problem
+        super().__init__(f"{at}: {_on_one_line(said)}")
+
+
+def _on_one_line(text: str) -> str:
+    """Return a message that a terminal prints on one line, whatever it quotes from the file."""
+    text = "".join(
+        letter if letter.isprintable() else " " if letter.isspace() else f"U+{ord(letter):04X}"
+        for letter in text
+    )
+    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
 
 
 class RecordLoader(yaml.SafeLoader):
@@ -144,9 +156,12 @@ def _parsed(name: str, text: str) -> tuple[yaml.Node | None, Any]:
 def _refuse_doubles(name: str, node: yaml.Node | None) -> None:
     """Refuse a key that stands twice, and a part of the file that is used twice by reference."""
     seen: set[int] = set()
-    waiting = [node] if node is not None else []
+    waiting = [(node, 0)] if node is not None else []
     while waiting:
-        current = waiting.pop()
+        current, depth = waiting.pop()
+        if depth > DEEPEST:
+            line = current.start_mark.line + 1
+            raise RecordError(name, "", f"more than {DEEPEST} levels below each other", line)
         if id(current) in seen:
             line = current.start_mark.line + 1
             raise RecordError(name, "", "anchors and aliases are not used in a record", line)
@@ -160,9 +175,9 @@ def _refuse_doubles(name: str, node: yaml.Node | None) -> None:
                 if key.value in keys:
                     raise RecordError(name, "", f"“{key.value}” stands twice here", line)
                 keys.add(key.value)
-                waiting.append(value)
+                waiting.append((value, depth + 1))
         elif isinstance(current, yaml.SequenceNode):
-            waiting.extend(current.value)
+            waiting.extend((value, depth + 1) for value in current.value)
 
 
 def _in_words(error: SchemaError) -> str:

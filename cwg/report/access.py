@@ -18,7 +18,7 @@ def may_read(user: Any, report: Report, day: date) -> bool:
 
 def visible_to(user: Any, day: date) -> QuerySet[Report]:
     """Return the reports that `user` may read on `day`: `may_read` of many."""
-    reports = Report.objects.select_related("group", "session", "signed_by__country")
+    reports = Report.objects.select_related("group", "session", "type", "signed_by__country")
     if access.is_administrator(user):
         return reports
     return reports.filter(Q(public=True) | Q(group__in=access.groups_of(user, day)))

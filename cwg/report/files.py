@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from cwg.report.compose import Composed
@@ -22,7 +23,7 @@ MEDIA_TYPES = {
     "json": "application/json",
 }
 # What everybody may take away, by the ending of its address
-FORMS = {"docx": "docx", "pdf": "pdf", "txt": "text"}
+FORMS = {"docx": "docx", "html": "html", "pdf": "pdf", "txt": "text"}
 ENDINGS = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "json": "json"}
 
 
@@ -30,9 +31,9 @@ class UnknownFormatError(ValueError):
     """A format in which no report is written."""
 
 
-def answer(composed: Composed, form: str, name: str) -> HttpResponse:
-    """Return the report as a file called `name`, shown in the browser where it can show it."""
-    sent = HttpResponse(render(composed, form), content_type=MEDIA_TYPES[form])
+def answer(content: bytes, form: str, name: str) -> HttpResponse:
+    """Return a file called `name`, shown in the browser where it can show it without harm."""
+    sent = HttpResponse(content, content_type=MEDIA_TYPES[form])
     shown = "inline" if form in {"pdf", "text"} else "attachment"
     sent["Content-Disposition"] = f'{shown}; filename="{name}.{ENDINGS[form]}"'
     return sent
@@ -46,7 +47,8 @@ def render(composed: Composed, form: str) -> bytes:
 def render_document(document: Document, form: str) -> bytes:
     """Return a document in the format `form`: text, html, docx, pdf or json.
 
-    Raises UnknownFormatError.
+    A Word file is written on the template that the settings name. Raises UnknownFormatError, and
+    TemplateError where that template was broken since the site started.
     """
     match form:
         case "text":
@@ -54,7 +56,7 @@ def render_document(document: Document, form: str) -> bytes:
         case "html":
             return render_html(document).encode()
         case "docx":
-            return render_docx(document)
+            return render_docx(document, settings.WORD_TEMPLATE)
         case "pdf":
             return render_pdf(document).content
         case "json":

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from cwg.report.models import Passage, Reference, Report
+from meetings.models import Document as MeetingDocument
 from meetings.models import (
     Meeting,
     Officer,
     Outcome,
+    OutcomePoint,
     OutcomeTopic,
     Session,
     WorkingGroup,
 )
+from meetings.promises import StatusRow, status_annex
+from meetings.record import AT_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Record:
     references: tuple[Reference, ...]
     passages: tuple[Passage, ...]
     meetings: tuple[Meeting, ...]
+    documents: tuple[MeetingDocument, ...] = ()
+    status: tuple[StatusRow, ...] = ()  # what was promised, where the report's type says so
 
 
 def with_outcomes() -> Prefetch[str]:
@@ -51,20 +57,44 @@ def with_outcomes() -> Prefetch[str]:
     )
 
 
+def _told_outcomes() -> Prefetch[str]:
+    """Return the prefetch of a report's outcomes, what they say at hand in plain lists."""
+    return Prefetch(
+        "outcomes",
+        Outcome.objects.select_related(
+            "session", "awaits", "recalls_group", "settlement__at_session"
+        )
+        .prefetch_related(
+            Prefetch(
+                "outcome_topics",
+                OutcomeTopic.objects.select_related("topic"),
+                to_attr=AT_HAND["outcome_topics"],
+            ),
+            Prefetch("points", OutcomePoint.objects.all(), to_attr=AT_HAND["points"]),
+            Prefetch(
+                "documents", MeetingDocument.objects.order_by("key"), to_attr=AT_HAND["documents"]
+            ),
+            "recalls_group__names",
+        )
+        .order_by("position", "pk"),
+    )
+
+
 def gather(report: Report) -> Record:
     """Return what `report` is made from."""
     return gather_each([report])[0]
 
 
 def gather_each(reports: Sequence[Report]) -> list[Record]:
-    """Return what each of `reports` is made from; as many queries as for one."""
+    """Return what each of `reports` is made from; as many queries as for one.
+
+    Only what was promised, where a report's type says so, is asked for each.
+    """
     if not reports:
         return []
     keys = {report.group_id for report in reports}
-    groups = {
-        group.pk: group
-        for group in WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
-    }
+    named = WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
+    groups = {group.pk: group for group in named}
     officers = list(Officer.objects.filter(group__in=keys).select_related("country"))
     sessions = tuple(Session.objects.all())
     references = (
@@ -76,15 +106,8 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
     passages = _by_report(
         reports, Passage.objects.filter(report__in=reports).order_by("position", "pk")
     )
-    meetings = list(
-        Meeting.objects.filter(group__in=keys)
-        .own_series()
-        .held_between(
-            min(report.first_day for report in reports), max(report.last_day for report in reports)
-        )
-        .order_by("first_day", "ordinal")
-        .prefetch_related(with_outcomes())
-    )
+    ended = _ended(reports)
+    documents = list(MeetingDocument.objects.filter(group__in=keys))
     return [
         Record(
             report=report,
@@ -93,13 +116,9 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
             sessions=sessions,
             references=cited[report.pk],
             passages=passages[report.pk],
-            meetings=tuple(
-                each
-                for each in meetings
-                if each.group_id == report.group_id
-                and report.first_day <= each.first_day
-                and each.last_day <= report.last_day
-            ),
+            meetings=tuple(each for each in ended if _tells(report, each)),
+            documents=tuple(each for each in documents if each.group_id == report.group_id),
+            status=_status(report),
         )
         for report in reports
     ]
@@ -115,3 +134,34 @@ def _by_report[Row: (Reference, Passage)](
         row.report = by_key[row.report_id]
         found[row.report_id].append(row)
     return {key: tuple(each) for key, each in found.items()}
+
+
+def _status(report: Report) -> tuple[StatusRow, ...]:
+    """Return what was promised by the report's date; the ledger speaks English only yet."""
+    if report.type is None or not report.type.status_annex or report.language != "en":
+        return ()
+    return tuple(status_annex(report.group, report.as_of, report.first_day))
+
+
+def _ended(reports: Sequence[Report]) -> list[Meeting]:
+    """Return the meetings of the groups of `reports` that ended in one of their periods or between."""
+    return list(
+        Meeting.objects.filter(
+            group__in={report.group_id for report in reports},
+            cancelled_on=None,
+            last_day__gte=min(report.first_day for report in reports),
+            last_day__lte=max(report.last_day for report in reports),
+        )
+        .own_series()
+        .order_by("first_day", "ordinal")
+        .prefetch_related(_told_outcomes())
+    )
+
+
+def _tells(report: Report, meeting: Meeting) -> bool:
+    """Say whether `meeting` ended in the report's period and is not still to come on its date."""
+    if meeting.group_id != report.group_id:
+        return False
+    if not report.first_day <= meeting.last_day <= report.last_day:
+        return False
+    return meeting.first_day <= report.as_of or bool(meeting.outcomes.all())

@@ -13,12 +13,18 @@ from cwg.report.compose import Composed
 from cwg.report.gather import Record
 from cwg.report.models import Part
 from meetings import record as facts_of
-from meetings.languages import in_language
 from meetings.models import Outcome
 from meetings.models.fields import LineByLanguage, ProseByLanguage
-from meetings.typesetting.tree import Line, OriginKind, lines, plain
+from meetings.typesetting.printed import Place, Printed, printed
+from meetings.typesetting.tree import plain
 from meetings.wording.facts import Viewpoint
 from meetings.wording.sentences import house_sentence
+
+LOOKS = {
+    Place.HEADING: "heading", Place.ANNEX: "heading", Place.ITEM: "item", Place.TITLE: "label",
+    Place.COVER_LABEL: "label", Place.SESSION: "label", Place.TABLE_HEAD: "label row",
+    Place.TABLE_ROW: "row",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed paragraph beside its source; `look` says how it is set."""
+    """A printed paragraph beside its source; `look` says how it is set, `id` where links lead."""
 
-    line: Line
+    printed: Printed
     look: str
+    id: str
     source: Source | None
 
 
@@ -62,9 +69,12 @@ class Preview:
         self.places = {str(passage.pk): place for place, passage in enumerate(in_form)}
 
     def rows(self) -> Iterator[Row]:
-        """Yield every printed paragraph in the order of the page."""
-        for line in lines(self.composed.document):
-            yield Row(line, _look(line), self._source(line))
+        """Yield every printed paragraph in the order of the page; each anchor leads to its first."""
+        seen = {""}
+        for each in printed(self.composed.document):
+            at = "" if each.anchor in seen else each.anchor
+            seen.add(each.anchor)
+            yield Row(each, LOOKS.get(each.place, "paragraph"), at, self._source(each))
 
     def missing(self) -> list[tuple[str, str]]:
         """Return what the record does not know, each with the page on which to enter it."""
@@ -114,11 +124,11 @@ class Preview:
             places = {str(row.pk): f"patterns-{place}" for place, row in enumerate(patterns)}
         return f"{page}#id_{places[key]}-{field}_0" if key in places else page
 
-    def _source(self, line: Line) -> Source | None:
+    def _source(self, each: Printed) -> Source | None:
         """Return what a paragraph comes from: its outcome, its passage, its meeting, its report."""
-        if _look(line) == "label":
+        if each.place is Place.COVER_LABEL:
             return None
-        origins = [span.origin for span in line.text if span.origin.model]
+        origins = [span.origin for span in each.text if span.origin.model]
         first = {origin.model: origin for origin in reversed(origins)}
         if outcome := first.get("meetings.outcome"):
             return self._outcome_source(outcome.key)
@@ -137,9 +147,9 @@ class Preview:
         if key not in self.outcomes:
             return None
         outcome, _ = self.outcomes[key]
-        language = self.record.report.language
+        language, as_of = self.record.report.language, self.record.report.as_of
         topics = "; ".join(
-            in_language(said.topic.title, language) for said in outcome.outcome_topics.all()
+            topic.text for topic in facts_of.outcome_facts(outcome, language, as_of).topics
         )
         known = [f"Topic: {topics}"] if topics else []
         kept = [f"Keeps the promise of {promise}" for promise in self.keeps.get(outcome.pk, ())]
@@ -163,13 +173,3 @@ class Preview:
         facts = facts_of.outcome_facts(outcome, report.language, report.as_of)
         view = Viewpoint(report.as_of, facts_of.session_facts(report.session, report.language))
         return plain(house_sentence(facts, view, house))
-
-
-def _look(line: Line) -> str:
-    """Return how a paragraph is set: heading, label, item or paragraph."""
-    number = plain(line.number)
-    if number and number == line.part:
-        return "heading"
-    if line.part == "cover" and line.text and line.text[0].origin.kind is OriginKind.LABEL:
-        return "label"
-    return "item" if number.endswith((")", "–")) else "paragraph"

@@ -11,7 +11,7 @@ from meetings.models import Instrument, Officer, Revision
 from meetings.typesetting.tree import OriginKind, Spans
 from meetings.wording import dates, patterns
 from meetings.wording.facts import NOTHING, Fact, House, MeetingFacts, SessionFacts
-from meetings.wording.sentences import joined, ordinal, when
+from meetings.wording.sentences import days, joined, ordinal, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,13 @@ def cited(instrument: Instrument, revision: Revision, language: str) -> Cited:
 def kind_word(citation: Cited, house: House, count: int) -> Spans:
     """Return "Resolution" or "Resolutions"."""
     words = house.messages.kinds[citation.kind]
-    fact = Fact(words["one" if count == 1 else "other"], "meetings.instrument", "", "kind")
-    return fact.spans(house.messages)
+    text = words["one" if count == 1 else "other"]
+    return Fact(text, "meetings.instrument", citation.number.key, "kind").spans(house.messages)
+
+
+def _worded(citation: Cited, house: House) -> dict[str, str]:
+    """Say whether a word for its kind stands beside the number: Resolution 102, but A/RES/70/125."""
+    return {"worded": "yes" if house.messages.kinds[citation.kind]["one"] else "no"}
 
 
 def numbered(citation: Cited, house: House) -> Spans:
@@ -59,7 +64,7 @@ def numbered(citation: Cited, house: House) -> Spans:
             "number": citation.number.spans(house.messages),
             "revision": citation.revision.spans(house.messages),
         },
-        {"revised": "yes"}, origin,
+        {"revised": "yes" if citation.revision.text else "no"}, origin,
     )  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def _entry(group: list[Cited], house: House, *, formal: bool) -> Spans:
                 said.lists["middle"], said.lists["last"],
             ),
         },
-        {}, origin,
+        _worded(first, house), origin,
     )  # fmt: skip
 
 
@@ -105,7 +110,7 @@ def citation_values(citation: Cited, house: House) -> dict[str, Spans]:
         f"{key}.revision": citation.revision.spans(said),
         f"{key}.body": citation.body.spans(said),
         f"{key}.kind": one["kind"],
-        f"{key}.full": patterns.fill(full, house.language, one, {}, origin),
+        f"{key}.full": patterns.fill(full, house.language, one, _worded(citation, house), origin),
         f"{key}.formal": _entry([citation], house, formal=True),
     }
 
@@ -118,9 +123,19 @@ def officer_values(officer: Officer | None, house: House) -> dict[str, Spans]:
         "chair": officer_spans(officer, house),
         "chair.name": facts["name"].spans(said),
         "chair.address": facts["form_of_address"].spans(said),
-        "chair.possessive": facts["possessive"].spans(said),
+        "chair.possessive": _possessive(officer, house).spans(said),
+        "chair.title": role_word(officer, house),
         "chair.country": facts["country"].spans(said),
     }
+
+
+def _possessive(officer: Officer | None, house: House) -> Fact:
+    """Return his, her, their: as typed, else as the gender has it."""
+    typed = officer_facts(officer, house.language)["possessive"]
+    if typed.text or officer is None:
+        return typed
+    usual = house.messages.possessives.get(officer.gender, "")
+    return Fact(usual, "meetings.officer", str(officer.pk), "gender" if usual else "possessive")
 
 
 def officer_facts(officer: Officer | None, language: str) -> dict[str, Fact]:
@@ -174,27 +189,29 @@ def chairs_spans(officers: list[Officer], first: date, last: date, house: House)
     """Return everybody who chaired in the period, with the days where it changed."""
     if len(officers) < 2:
         return officer_spans(officers[0] if officers else None, house)
-    items = []
-    for officer in officers:
-        begins = officer.from_day is not None and officer.from_day > first
-        ends = officer.to_day is not None and officer.to_day < last
-        if not begins and not ends:
-            items.append(officer_spans(officer, house))
-            continue
-        name = "chair_between" if begins and ends else "chair_from" if begins else "chair_until"
-        pattern, origin = house.pattern(name)
-        items.append(
-            patterns.fill(
-                pattern, house.language,
-                {
-                    "officer": officer_spans(officer, house),
-                    "first": _day(officer, "from_day", house),
-                    "day": _day(officer, "from_day" if name == "chair_from" else "to_day", house),
-                },
-                {}, origin,
-            )
-        )  # fmt: skip
+    items = [_term_spans(officer, first, last, house) for officer in officers]
     return joined(items, house.messages.lists["middle"], house.messages.lists["last"])
+
+
+def _term_spans(officer: Officer, first: date, last: date, house: House) -> Spans:
+    """Return an officer with the days of the term that fall into the period."""
+    begins = officer.from_day is not None and officer.from_day > first
+    ends = officer.to_day is not None and officer.to_day < last
+    if not begins and not ends:
+        return officer_spans(officer, house)
+    name = "chair_between" if begins and ends else "chair_from" if begins else "chair_until"
+    if officer.from_day == officer.to_day:
+        name = "chair_on"
+    pattern, origin = house.pattern(name)
+    return patterns.fill(
+        pattern, house.language,
+        {
+            "officer": officer_spans(officer, house),
+            "first": _day(officer, "from_day", house),
+            "day": _day(officer, "from_day" if name == "chair_from" else "to_day", house),
+        },
+        {"acting": "yes" if officer.role == officer.Role.ACTING_CHAIR else "no"}, origin,
+    )  # fmt: skip
 
 
 def _day(officer: Officer, field: str, house: House) -> Spans:
@@ -210,13 +227,20 @@ def meetings_spans(held: list[MeetingFacts], house: House) -> Spans:
         return NOTHING.spans(said)
     pattern, origin = house.pattern("meetings")
     middle, last = said.lists["middle"], said.lists["last"]
+    each = [when(meeting, house) for meeting in held]
+    # "on 3 and 4 May and on 5 June": days said in words need the preposition again
+    once = [each[0], *(days(meeting, house) for meeting in held[1:])]
+    in_figures = house.day_ranges == "hyphen"
+    modes = {meeting.mode for meeting in held}
     return patterns.fill(
         pattern, house.language,
         {
             "ordinals": joined([ordinal(meeting, house) for meeting in held], middle, last),
-            "whens": joined([when(meeting, house) for meeting in held], middle, last),
+            "whens": joined(once if in_figures else each, middle, last),
+            "whens_each": joined(each, middle, last),
         },
-        {"count": len(held)}, origin,
+        {"count": len(held), "mode": modes.pop() or "unknown" if len(modes) == 1 else "several"},
+        origin,
     )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ def read(typed: str) -> Asked:
     meeting, outcome, document = _meeting(low), None, ""
     if meeting is None:
         outcome = _outcome(low)
+        if outcome is not None:
+            words = (text.strip(EDGES),)  # a letter by itself stands in every text
         if found := DOCUMENT.fullmatch(low):
             document = found["number"]
     return Asked(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Model, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from cwg.report.models import Passage, Report
@@ -17,7 +17,15 @@ from cwg.searching.asking import Asked
 from cwg.searching.excerpts import Pieces, excerpt, marked
 from meetings.access import groups_of
 from meetings.languages import TextByLanguage
-from meetings.models import Document, Instrument, Meeting, Outcome, Topic, WorkingGroup
+from meetings.models import (
+    Document,
+    Instrument,
+    Meeting,
+    Outcome,
+    OutcomeTopic,
+    Topic,
+    WorkingGroup,
+)
 from meetings.promises.ledger import letters_of
 from meetings.promises.words import outcome_name
 
@@ -81,7 +89,20 @@ def find(asked: Asked, person: Any, day: date) -> list[Found]:
         _found("Topics", _topics(search)), _found("Documents", _documents(search)),
         _found("Reports", _reports(search)), _found("Instruments", _instruments(search)),
     ]  # fmt: skip
-    return [each for each in found if each.total]
+    named = _named(asked)
+    return sorted(
+        (each for each in found if each.total), key=lambda kind: kind.heading not in named
+    )
+
+
+def _named(asked: Asked) -> frozenset[str]:
+    """Return the kinds that what was typed is a number of: they are shown first."""
+    if asked.outcome:
+        return frozenset({"Outcomes"})
+    if asked.document:
+        return frozenset({"Documents", "Reports"})
+    typed = asked.instrument is not None and asked.instrument.kind
+    return frozenset({"Instruments"}) if typed else frozenset()
 
 
 def _found(heading: str, of_kind: tuple[int, Iterator[Hit]]) -> Found:
@@ -110,8 +131,11 @@ def _outcomes(search: Search) -> tuple[int, Iterator[Hit]]:
     rows = (
         Outcome.objects.filter(meeting__group__in=search.groups)
         .select_related("meeting__group", "session", "awaits")
-        .prefetch_related("meeting__group__names", "outcome_topics__topic", "points")
-    )
+        .prefetch_related(
+            "meeting__group__names", "points",
+            Prefetch("outcome_topics", OutcomeTopic.objects.select_related("topic")),
+        )
+    )  # fmt: skip
     total, outcomes = search.first(
         rows, _named_outcome(search), matching.outcome_says, "-meeting__first_day", "position"
     )

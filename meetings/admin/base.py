@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import NestedObjects, flatten
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
 from django.db import models, router
@@ -86,7 +86,7 @@ class VisibleRelatedFilter(admin.RelatedFieldListFilter):
             rows: Any = access.groups_of(request.user, today)
         else:
             rows = access.visible_to(request.user, model._default_manager.order_by(), today)
-        ordering = self.field_admin_ordering(field, request, model_admin)  # type: ignore[attr-defined]
+        ordering = self.field_admin_ordering(field, request, model_admin)
         return field.get_choices(
             include_blank=False, ordering=ordering, limit_choices_to={"pk__in": rows.values("pk")}
         )
@@ -166,16 +166,21 @@ def _goes_with(rows: Any) -> Iterator[Any]:
         return
     collector = NestedObjects(using=router.db_for_write(type(rows[0])), origin=rows)
     collector.collect(rows)
-    listed: Iterable[Any] = flatten(collector.nested())
-    yield from listed
+    for gone in collector.model_objs.values():
+        yield from gone
     yield from collector.protected
 
 
-class Rows(_Asking, admin.TabularInline):  # type: ignore[type-arg]  # one base for every model
-    """Rows below a form, none empty until asked for."""
+class Rows(_Asking, admin.StackedInline):  # type: ignore[type-arg]  # one base for every model
+    """Rows below a form, each on one line with its labels, none empty until asked for."""
 
     extra = 0
+    classes = ("rows",)
     form = RecordForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put everything on one line."""
+        return [(None, {"fields": (tuple(self.get_fields(request, obj)),)})]
 
 
 class Blocks(_Asking, admin.StackedInline):  # type: ignore[type-arg]  # one base for every model

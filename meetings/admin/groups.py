@@ -55,16 +55,19 @@ class PersonByAddress(forms.ModelChoiceField):  # type: ignore[type-arg]  # not 
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
-            value = self.queryset.filter(pk=value).first()
+            value = self._people().filter(pk=value).first()
         return getattr(value, "email", value)
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        person = self.queryset.filter(email__iexact=str(value).strip()).first()
+        person = self._people().filter(email__iexact=str(value).strip()).first()
         if person is None:
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         return person
+
+    def _people(self) -> Any:
+        return self.queryset
 
 
 @admin.register(RoleTerm)
@@ -87,7 +90,10 @@ class RoleTermAdmin(RecordAdmin):
         if db_field.name == "person" and not access.is_administrator(request.user):
             people = db_field.remote_field.model._default_manager.all()
             return PersonByAddress(
-                people, label="Person", help_text="The address somebody signs in with."
+                people,
+                label="Person",
+                help_text="The address somebody signs in with.",
+                widget=forms.EmailInput({"size": 40}),
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

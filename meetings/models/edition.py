@@ -43,7 +43,7 @@ class FrozenQuerySet[M: models.Model](models.QuerySet[M]):
     ) -> list[M]:
         if update_conflicts:
             raise FrozenError
-        return super().bulk_create(objs, *args, **kwargs)
+        return super().bulk_create(objs, *args, **kwargs)  # bulk: new rows only
 
     def _raw_delete(self, using: Any) -> NoReturn:
         raise FrozenError

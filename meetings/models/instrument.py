@@ -110,7 +110,11 @@ class Revision(models.Model):
     """One state of an instrument: as first adopted, or as revised by a session."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="revisions")
-    label = LineByLanguage(help_text="As printed in brackets: Rev. Kyoto, 1994.")
+    label = LineByLanguage(
+        null=True,
+        blank=True,
+        help_text="As printed in brackets: Rev. Kyoto, 1994. Empty: nothing is printed in brackets.",
+    )
     link = models.URLField(
         blank=True, max_length=500, help_text="The public address of this text, where there is one."
     )
@@ -139,6 +143,12 @@ class Revision(models.Model):
                 message="This revision of the instrument stands here already.",
             ),
             models.UniqueConstraint(
+                fields=["instrument"],
+                condition=models.Q(label__isnull=True),
+                name="meetings_revision_one_without_label",
+                violation_error_message="Another text of it stands here without a label.",
+            ),
+            models.UniqueConstraint(
                 fields=["instrument", "in_force_from"],
                 name="meetings_revision_one_a_day",
                 violation_error_message="Another revision of it is in force from the same day.",
@@ -146,7 +156,8 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.instrument} ({in_any_language(self.label)})"
+        label = in_any_language(self.label)
+        return f"{self.instrument} ({label})" if label else f"{self.instrument}"
 
     def known_from(self) -> date:
         """Return from when it stands: in force, else adopted, else from the beginning."""

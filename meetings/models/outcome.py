@@ -18,7 +18,7 @@ from meetings.models.meeting import AgendaItem, Document, Meeting
 from meetings.models.session import Session
 from meetings.models.topic import Topic
 from meetings.wording import slots
-from meetings.wording.sentences import GROUP_SLOTS, WORDING_SLOTS
+from meetings.wording.sentences import PHRASE_SLOTS, WORDING_SLOTS
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -268,9 +268,9 @@ class Outcome(models.Model):
         """Refuse a wording or a phrase with a slot that it cannot have, at its field."""
         for name, known in (
             ("wording", WORDING_SLOTS),
-            ("action", GROUP_SLOTS),
-            ("condition", GROUP_SLOTS),
-            ("recalls", GROUP_SLOTS),
+            ("action", PHRASE_SLOTS),
+            ("condition", PHRASE_SLOTS),
+            ("recalls", PHRASE_SLOTS),
         ):
             for text in (getattr(self, name) or {}).values():
                 try:

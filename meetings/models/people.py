@@ -6,7 +6,8 @@ from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.db.models import F, Q
 
 from meetings.languages import in_any_language
@@ -149,6 +150,42 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return f"{in_any_language(self.name)}, {self.get_role_display()}"
+
+    def clean(self) -> None:
+        """Refuse a Chair beside another: a group has one at a time.
+
+        The one who comes may begin on the day the other ends. An acting Chair may stand
+        beside a Chair, who may be away from a meeting or a part of it.
+        """
+        if self.role != self.Role.CHAIR or self.group_id is None:
+            return
+        if connection.in_atomic_block:  # two who come at once are asked one after the other
+            WorkingGroup.objects.select_for_update().filter(pk=self.group_id).first()
+        others = Officer.objects.filter(group=self.group_id, role=self.Role.CHAIR)
+        for other in others.exclude(pk=self.pk):
+            if other.overlaps(self.from_day, self.to_day):
+                raise ValidationError(
+                    {
+                        "role": f"{in_any_language(other.name)} is Chair {other.term()}. "
+                        "A group has one Chair at a time: end one term before the other begins."
+                    }
+                )
+
+    def term(self) -> str:
+        """Return from when and until when, in words, for the staff."""
+        days = (
+            (word, day) for word, day in (("from", self.from_day), ("until", self.to_day)) if day
+        )
+        said = " ".join(f"{word} {day:%-d %B %Y}" for word, day in days)
+        return said or "without a first or last day"
+
+    def overlaps(self, from_day: date | None, to_day: date | None) -> bool:
+        """Say whether the term and another have more in common than the day of handing over."""
+        mine = (self.from_day or date.min, self.to_day or date.max)
+        theirs = (from_day or date.min, to_day or date.max)
+        if mine[0] == theirs[0] or mine[1] == theirs[1]:
+            return True
+        return mine[0] < theirs[1] and theirs[0] < mine[1]
 
     def in_office_on(self, day: date) -> bool:
         """Say whether the term covers `day`; an unknown end or beginning is open."""

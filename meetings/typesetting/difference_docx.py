@@ -91,8 +91,11 @@ class _Tracked(Markup):
             if _box(group[0]) is None:
                 parts += map(self._paragraph, group)
                 continue
-            parts.append(self._rows(group) if group[0].printed.place in ROWS else self._box(group))
-            if not following or _box(following[0]) is not None:
+            if group[0].printed.place in ROWS:
+                parts += [self.narrow_gap(keep_next=True), self._rows(group), self.narrow_gap()]
+                continue
+            parts.append(self._box(group))
+            if not following:
                 parts.append(self.gap())
         return "".join(parts)
 

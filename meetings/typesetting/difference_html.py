@@ -19,7 +19,7 @@ from .runs import right_to_left, runs
 from .tree import Document
 from .word_difference import Fate, Piece
 
-DIFFERENCE_STYLESHEET = Path(__file__).parent / "templates" / "difference.css"
+DIFFERENCE_STYLESHEET = Path(__file__).parent / "static" / "difference.css"
 
 
 def _english_tally(count: Mapping[Kind, int]) -> str:
@@ -147,7 +147,7 @@ class _Page:
 
     def _line(self, change: Change) -> str:
         printed = change.printed
-        kinds = [change.kind.value, printed.place.value.replace(" ", "-")]
+        kinds = [change.kind.value, f"as-{printed.place.value.replace(' ', '-')}"]
         if printed.place is Place.ITEM:
             kinds.append(f"level-{min(printed.level, 3)}")
         number = ""

@@ -109,8 +109,9 @@ class Body(Markup):
             rows.append(self._columns_row(row, widths, Style.TABLE_TEXT, "<w:cantSplit/>"))
         if rows:
             style = self.styles.get(Style.TABLE.lower(), "")
+            yield self.narrow_gap(keep_next=True)
             yield self.table(style, "", widths, "".join(rows))
-            yield self.gap()
+            yield self.narrow_gap()
 
     def _columns_row(
         self, row: tuple[Spans, ...], widths: tuple[int, ...], style: Style, properties: str

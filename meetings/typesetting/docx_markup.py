@@ -74,6 +74,12 @@ class Markup:
         """Return an empty paragraph: without one, neighbouring tables would grow together."""
         return self.paragraph(Style.PARAGRAPH, ())
 
+    def narrow_gap(self, *, keep_next: bool = False) -> str:
+        """Return the room over or under a table inside a text, as high as half a line."""
+        kept = "<w:keepNext/>" if keep_next else ""
+        height = '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>'
+        return self.written(Style.PARAGRAPH, "", kept, height)
+
     def bookmark(self, anchor: str) -> str:
         """Return the place a link leads to, where this is its first and a link exists."""
         if anchor not in self._targets or anchor in self._bookmarks:

@@ -26,11 +26,15 @@ from .tree import (
     plain,
 )
 
-STYLESHEET = Path(__file__).parent / "templates" / "document.css"
+# In a folder of its own: a site serves it as it is.
+STYLESHEET = Path(__file__).parent / "static" / "document.css"
 
 # Given the anchor of a printed paragraph (empty where it has none) and its spans, returns the
 # HTML that stands beside it. It is printed as it is: whoever writes it escapes it.
 type Note = Callable[[str, Spans], str]
+# Given the anchor of a numbered paragraph, returns the address that its number leads to and the
+# words that say where that is; None where it leads nowhere.
+type Link = Callable[[str], tuple[str, str] | None]
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark; --document-ink: #14202e; background: #fff; }
@@ -60,13 +64,19 @@ def render_html(document: Document) -> str:
     )
 
 
-def render_fragment(document: Document, note: Note | None = None, *, heading_level: int = 1) -> str:
+def render_fragment(
+    document: Document,
+    note: Note | None = None,
+    *,
+    link: Link | None = None,
+    heading_level: int = 1,
+) -> str:
     """Return `document` as an <article>, its title a heading of `heading_level` (1 to 5).
 
-    With `note`, each printed paragraph has beside it what `note` returns. The page that embeds
-    it brings the rules of `STYLESHEET`.
+    With `note`, each printed paragraph has beside it what `note` returns; with `link`, its number
+    leads where `link` says. The page that embeds it brings the rules of `STYLESHEET`.
     """
-    return _Article(document, note, heading_level).html()
+    return _Article(document, note, link, heading_level).html()
 
 
 def _direction(document: Document) -> str:
@@ -79,9 +89,12 @@ def _stylesheet() -> str:
 
 
 class _Article:
-    def __init__(self, document: Document, note: Note | None, heading_level: int) -> None:
+    def __init__(
+        self, document: Document, note: Note | None, link: Link | None, heading_level: int
+    ) -> None:
         self._document = document
         self._note = note
+        self._link = link
         self._level = heading_level
         self._ids: set[str] = set()
 
@@ -207,9 +220,19 @@ class _Article:
         """Return one printed paragraph, its number before it, its note beside it."""
         kinds = " ".join(filter(None, [kind, "numbered" if number else ""]))
         attributes = self._id(anchor) + (f' class="{kinds}"' if kinds else "")
-        hanging = f'<span class="number">{_inline(number)} </span>' if number else ""
+        shown = self._linked(_inline(number), number, anchor)
+        hanging = f'<span class="number">{shown} </span>' if number else ""
         line = f"<{tag}{attributes}>{hanging}{_inline(text)}</{tag}>"
         return self._noted(line, anchor, number + text)
+
+    def _linked(self, shown: str, number: Spans, anchor: str) -> str:
+        """Return a number as a link; its name begins with what is seen and says where it leads."""
+        target = self._link(anchor) if self._link and number and anchor else None
+        if target is None:
+            return shown
+        address, where = target
+        name = escape(clean(f"{plain(number)} {where}"))
+        return f'<a href="{escape(address)}" aria-label="{name}">{shown}</a>'
 
     def _noted(self, line: str, anchor: str, spans: Spans) -> str:
         if self._note is None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from . import fonts
-from .columns import shares
+from .columns import LINE, shares
 from .runs import Run, clean, portable_href, right_to_left, runs, targets
 from .tree import (
     Annex,
@@ -95,7 +95,7 @@ class _Page:
 
     def _table(self, table: Table) -> dict[str, Any]:
         columns = shares(table)
-        longest = [max(int(LONGEST * share), 4) for share in columns]
+        longest = [max(int(LINE * share) - 2, 4) for share in columns]
 
         def cells(row: tuple[Spans, ...]) -> list[list[Piece]]:
             padded = row + ((),) * (len(columns) - len(row))

@@ -14,9 +14,11 @@ from enum import StrEnum
 from .runs import Run
 
 _KEPT_WHOLE = 32  # a word up to this length that has a break inside stays on one line
-LONGEST = 60  # letters of one word that fit on the narrowest line
+LONGEST = 60  # letters of one word that fit on a line
+_PART = 10  # letters of a longer word that stay together: wide ones fit on the narrowest line
 # Chinese has no spaces and breaks nearly anywhere: its letters part words as a space does.
-_WORD = re.compile("[^ \u2e80-\U0003ffff]+")
+# A dash between spaces stays with the word before it: no line begins with one.
+_WORD = re.compile("[^ \u2e80-\U0003ffff]+(?: [\u2013\u2014](?= ))?")
 _BREAK_INSIDE = re.compile("[-\u2010\u2012-\u2014/|\\\\?!}%…].")
 _MARKS = "[\u0300-\u036f\u064b-\u065f]*"
 
@@ -50,8 +52,8 @@ def stretches(runs: Iterable[Run], longest: int = LONGEST) -> Iterator[tuple[Bre
 
 
 def slices(run: Run, longest: int = LONGEST) -> Iterator[Run]:
-    """Yield `run` in parts of `longest` letters, which fit on a line, no mark parted from its own."""
-    for match in re.finditer(f".{{1,{longest}}}{_MARKS}", run.text, re.DOTALL):
+    """Yield `run` in short parts between which a line may end, no mark parted from its letter."""
+    for match in re.finditer(f".{{1,{min(longest, _PART)}}}{_MARKS}", run.text, re.DOTALL):
         yield replace(run, text=match[0])
 
 
@@ -75,6 +77,6 @@ def _breaking(word: re.Match[str], text: str, longest: int) -> Breaking:
     if length > longest:
         return Breaking.LONG
     alone = text[word.end() : word.end() + 1] in ("", " ")
-    if alone and length <= _KEPT_WHOLE and _BREAK_INSIDE.search(word[0]):
+    if alone and length <= _KEPT_WHOLE and (" " in word[0] or _BREAK_INSIDE.search(word[0])):
         return Breaking.WHOLE
     return Breaking.FREE

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from meetings.models import Instrument, Revision
+from meetings.models import Instrument, Revision, Topic
 
 ROWS_A_PAGE = 50
 
@@ -16,15 +16,27 @@ ROWS_A_PAGE = 50
 @require_safe
 def instrument_list(request: HttpRequest) -> HttpResponse:
     """Show every instrument."""
-    instruments = Instrument.objects.select_related("body").order_by("body__key", "key")
+    instruments = (
+        Instrument.objects.select_related("body")
+        .prefetch_related("revisions")
+        .order_by("body__key", "key")
+    )
     page = Paginator(instruments, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "meetings/instrument_list.html", {"page": page})
 
 
 @require_safe
 def instrument(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one instrument, its revisions and its listed topics."""
-    revisions = Revision.objects.select_related("adopted_by").prefetch_related("listed_topics")
+    """Show one instrument, its revisions, its listed topics and what draws on each."""
+    drawing = (
+        Topic.objects.filter(group__record_kept_here=True)
+        .select_related("group")
+        .prefetch_related("group__names")
+        .order_by("group__slug", "key")
+    )
+    revisions = Revision.objects.select_related("adopted_by").prefetch_related(
+        "listed_topics", Prefetch("listed_topics__topics", drawing, to_attr="drawing")
+    )
     found = get_object_or_404(
         Instrument.objects.select_related("body").prefetch_related(
             Prefetch("revisions", revisions)

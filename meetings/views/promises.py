@@ -26,7 +26,8 @@ ROWS_A_PAGE = 50
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the promises of the reader's groups, as they stood on the day asked for."""
     today = timezone.localdate()
-    groups = list(groups_of(request.user, today).prefetch_related("names"))
+    kept = groups_of(request.user, today).filter(record_kept_here=True)
+    groups = list(kept.prefetch_related("names"))
     _may_see(request)
     narrowed = PromiseFilter(request.GET, groups=groups)
     day = narrowed.day_asked(today)

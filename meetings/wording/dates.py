@@ -32,15 +32,18 @@ def day(messages: Messages, on: date) -> str:
 
 
 def days(messages: Messages, first: date, last: date, style: str = "hyphen") -> str:
-    """Return a span of days: 19-20 February 2025, 31 January – 1 February 2024."""
+    """Return a span of days: 19-20 February 2025, 31 January – 1 February 2024.
+
+    In the style "and", two days that follow each other are said with a word: 3 and 4 February 2020.
+    """
     if first == last:
         return day(messages, first)
+    two = style == "and" and last - first == timedelta(days=1)
     if first.year != last.year:
-        return _say(messages, "two_years", first, last)
+        return _say(messages, "two_days_two_years" if two else "two_years", first, last)
     if first.month != last.month:
-        return _say(messages, "one_year", first, last)
-    follow = last - first == timedelta(days=1)
-    return _say(messages, "two_days" if style == "and" and follow else "one_month", first, last)
+        return _say(messages, "two_days_one_year" if two else "one_year", first, last)
+    return _say(messages, "two_days" if two else "one_month", first, last)
 
 
 def when(
@@ -75,6 +78,16 @@ def period(messages: Messages, first: date, last: date) -> str:
     """Return a period by its months: October 2023 to January 2026."""
     same = (first.year, first.month) == (last.year, last.month)
     return _say(messages, "month" if same else "period", first, last)
+
+
+def held(messages: Messages, first: date, last: date) -> tuple[str, str, str]:
+    """Return a period as (before, months, after) with its preposition: in October 2023.
+
+    Several months are "from October 2023 to January 2026".
+    """
+    same = (first.year, first.month) == (last.year, last.month)
+    before, _, after = messages.dates["held_month" if same else "held_months"].partition("{period}")
+    return before, period(messages, first, last), after
 
 
 def years(messages: Messages, first: date, last: date) -> str:

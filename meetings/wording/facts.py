@@ -46,11 +46,18 @@ class House:
     windows: str = "long"
     day_ranges: str = "hyphen"
     patterns: Mapping[str, Fact] = field(default_factory=dict)
+    chair_title: Fact = NOTHING  # where texts of that time print another: Chairman
 
     @property
     def messages(self) -> Messages:
         """Return the messages of the house's language."""
         return messages(self.language)
+
+    def chair_word(self) -> Spans:
+        """Return what the Chair is called: the title printed at that time, else the usual word."""
+        if self.chair_title.text:
+            return self.chair_title.spans(self.messages)
+        return (Span(self.messages.roles["chair"], Origin(OriginKind.PATTERN, "", "", "roles")),)
 
     def pattern(self, name: str) -> tuple[str, Origin]:
         """Return a pattern and its origin: the house's own where it has one."""
@@ -69,6 +76,7 @@ class SessionFacts:
     opens: date
     ends: date
     year: int
+    days_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class MeetingFacts:
     first_day: date
     last_day: date
     mode: str = ""
+    place: Fact = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +125,6 @@ class OutcomeFacts:
     recalls_group: Fact = NOTHING
     recalls: str = ""
     settled: SettledFacts | None = None
+    documents: tuple[Fact, ...] = ()
     wording: str = ""
     points: tuple[str, ...] = ()

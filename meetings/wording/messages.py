@@ -29,8 +29,10 @@ class Messages:
     lists: dict[str, str]
     patterns: dict[str, str]
     roles: dict[str, str]
+    possessives: dict[str, str]
     languages: dict[str, str]
     kinds: dict[str, dict[str, str]]
+    status: dict[str, str]
 
 
 def switched_on() -> tuple[str, ...]:

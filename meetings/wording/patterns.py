@@ -14,9 +14,32 @@ from meetings.wording.messages import messages, switched_on
 # A slot is marked with two private-use characters while ICU puts the sentence together
 MARKED = re.compile("\ue000([a-z_]+)\ue001")
 UNFILLED = re.compile(r"\{([a-z_]+)\}")
+ARGUMENT = re.compile(r"\{\s*([^\s{},]*)\s*([,}])")
+QUOTED = re.compile(r"'\{[^']*'|'\}[^']*'|''")
 
-
-NAMED = re.compile(r"\{\s*([a-z_]+)\s*[,}]")
+# A house's own pattern may hold the slots of the usual one, and these. Every name that is none
+# of a meeting's, an officer's, the head's or a citation's is that of a kind of outcome.
+OUTCOME_SLOTS = frozenset({
+    "group", "group_name", "chair", "topics", "topics_quoted", "window", "window_long",
+    "window_short", "session", "session_long", "event", "event_long", "recalls_group", "documents",
+    "addressee", "action", "condition", "recalls",
+    "count", "named", "tense", "future", "about", "until", "condition_said", "recalled",
+})  # fmt: skip
+MEETING_SLOTS = frozenset({
+    "ordinal", "group", "group_name", "when", "days", "place", "mode", "placed",
+})  # fmt: skip
+LINE_SLOTS = frozenset({"name", "acronym", "session", "named_twice", "role", "chair"})
+FURTHER_SLOTS: dict[str, frozenset[str]] = {
+    "meeting_heading": MEETING_SLOTS,
+    "meeting_without_outcomes": MEETING_SLOTS,
+    "meetings": frozenset({"whens_each"}),
+    "officer": frozenset(),
+    **dict.fromkeys(("chair_until", "chair_from", "chair_between", "chair_on"), frozenset()),
+    **dict.fromkeys(("head_agenda_item", "head_number", "head_original"), frozenset()),
+    **dict.fromkeys(("head_source", "head_title"), LINE_SLOTS),
+    **dict.fromkeys(("cited_before", "cited_after", "cited_number"), frozenset()),
+    "signature": frozenset({"name", "role", "group"}),
+}
 
 
 class PatternError(ValueError):
@@ -66,11 +89,36 @@ def number(pattern: str, language: str, n: int) -> str:
     return _format(pattern, language).format({"n": n})
 
 
+def named(pattern: str) -> frozenset[str]:
+    """Return the names that a pattern asks for: of its slots, and of what decides its branches.
+
+    A branch of one word ("one {was}") looks like a slot and is none.
+    """
+    names: set[str] = set()
+    text = QUOTED.sub(lambda match: " " * len(match[0]), pattern)
+    within: list[bool] = []  # for each open brace, whether it is an argument (else a branch)
+    place = 0
+    while place < len(text):
+        if text[place] == "{":
+            argument = None if within and within[-1] else ARGUMENT.match(text, place)
+            if argument is None:
+                within.append(False)
+            else:
+                names.add(argument[1])
+                if argument[2] == ",":
+                    within.append(True)
+                place = argument.end() - 1
+        elif text[place] == "}" and within:
+            within.pop()
+        place += 1
+    return frozenset(names)
+
+
 def check(pattern: str, language: str, name: str) -> None:
     """Refuse a house's own pattern that ICU cannot read or that names a slot it cannot have.
 
-    The slots it may have are those of the pattern of that name in the messages.
-    Raises PatternError.
+    The slots it may have are those of the pattern of that name in the messages,
+    and those that every sentence of its sort can fill. Raises PatternError.
     """
     standing = messages(language if language in switched_on() else "en").patterns
     if name not in standing:
@@ -80,8 +128,8 @@ def check(pattern: str, language: str, name: str) -> None:
         error.unknown_name = True
         raise error
     _format(pattern, language)
-    known = set(NAMED.findall(standing[name]))
-    unknown = sorted(set(NAMED.findall(pattern)) - known)
+    known = named(standing[name]) | FURTHER_SLOTS.get(name, OUTCOME_SLOTS)
+    unknown = sorted(named(pattern) - known)
     if unknown:
         raise PatternError(
             f"There is no slot “{unknown[0]}” in this sentence. There are {', '.join(sorted(known))}."

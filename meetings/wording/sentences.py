@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from meetings.typesetting.tree import Origin, OriginKind, Span, Spans
 from meetings.wording import dates, patterns, slots
@@ -19,11 +20,29 @@ from meetings.wording.facts import (
 
 OUTCOME = "meetings.outcome"
 # The slots that a wording changed by hand, or a phrase in it, may use
-GROUP_SLOTS = frozenset({"group", "group.acronym", "group.name"})
-WORDING_SLOTS = GROUP_SLOTS | {
+PHRASE_SLOTS = frozenset({"group", "group.acronym", "group.name", "documents"})
+WORDING_SLOTS = PHRASE_SLOTS | {
     "topics", "window", "window.long", "window.short", "session", "session.long",
     "event", "event.long", "condition", "addressee", "action", "recalls_group", "recalls",
 }  # fmt: skip
+# After these a sentence has no full stop of its own; a colon stands before sub-items
+STOPS = (".", "!", "?", "…", ":", ";", "。", "。”", ".”", ".’")
+
+
+class _Values(Mapping[str, Spans]):
+    """What slots print, each put together when a sentence asks for it."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Spans]]) -> None:
+        self._makers = makers
+
+    def __getitem__(self, name: str) -> Spans:
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def heading(meeting: MeetingFacts, house: House, *, has_outcomes: bool) -> Spans:
@@ -31,15 +50,19 @@ def heading(meeting: MeetingFacts, house: House, *, has_outcomes: bool) -> Spans
     pattern, origin = house.pattern(
         "meeting_heading" if has_outcomes else "meeting_without_outcomes"
     )
+    said = house.messages
     return patterns.fill(
         pattern,
         house.language,
         {
             "ordinal": ordinal(meeting, house),
-            "group": house.group.acronym.spans(house.messages),
+            "group": house.group.acronym.spans(said),
+            "group_name": house.group.name.spans(said),
             "when": when(meeting, house),
+            "days": days(meeting, house),
+            "place": meeting.place.spans(said),
         },
-        {"mode": meeting.mode or "unknown"},
+        {"mode": meeting.mode or "unknown", "placed": "yes" if meeting.place.text else "no"},
         origin,
     )
 
@@ -53,11 +76,21 @@ def ordinal(meeting: MeetingFacts, house: House) -> Spans:
 def when(meeting: MeetingFacts, house: House) -> Spans:
     """Return the days of a meeting with their preposition."""
     origin = Origin(OriginKind.PATTERN, "", "", "on")
-    before, days, after = dates.when(
+    before, text, after = dates.when(
         house.messages, meeting.first_day, meeting.last_day, house.day_ranges
     )
-    fact = Fact(days, "meetings.meeting", meeting.key, "first_day").spans(house.messages)
+    fact = _days_fact(meeting, text).spans(house.messages)
     return tuple(span for span in (Span(before, origin), *fact, Span(after, origin)) if span.text)
+
+
+def days(meeting: MeetingFacts, house: House) -> Spans:
+    """Return the days of a meeting without preposition; in words, a span keeps its own."""
+    _, text, _ = dates.when(house.messages, meeting.first_day, meeting.last_day, house.day_ranges)
+    return _days_fact(meeting, text).spans(house.messages)
+
+
+def _days_fact(meeting: MeetingFacts, text: str) -> Fact:
+    return Fact(text, "meetings.meeting", meeting.key, "first_day")
 
 
 def sentence(facts: OutcomeFacts, viewpoint: Viewpoint, house: House) -> Spans:
@@ -66,10 +99,10 @@ def sentence(facts: OutcomeFacts, viewpoint: Viewpoint, house: House) -> Spans:
     Raises slots.SlotError for a wording with an unknown slot.
     """
     if facts.wording:
-        values = _by_hand(_slots(facts, house), facts, house)
         return slots.fill(
-            facts.wording, values, Origin(OriginKind.HAND, OUTCOME, facts.key, "wording")
-        )
+            facts.wording, _by_hand(facts, house),
+            Origin(OriginKind.HAND, OUTCOME, facts.key, "wording"),
+        )  # fmt: skip
     return house_sentence(facts, viewpoint, house)
 
 
@@ -77,14 +110,33 @@ def house_sentence(facts: OutcomeFacts, viewpoint: Viewpoint, house: House) -> S
     """Return the sentence of an outcome as the house words it, whatever was changed by hand."""
     pattern, origin = house.pattern(facts.kind)
     origin = replace(origin, model=origin.model or OUTCOME, key=origin.key or facts.key)
-    return patterns.fill(
+    spans = patterns.fill(
         pattern, house.language, _slots(facts, house), _choices(facts, viewpoint), origin
     )
+    return _ended(spans, before_points=bool(facts.points))
+
+
+def _ended(spans: Spans, *, before_points: bool) -> Spans:
+    """Return a sentence with one stop: none after a phrase that brings its own, a colon before sub-items."""
+    text = "".join(span.text for span in spans)
+    if not text.endswith("."):
+        return spans
+    before, last = text[:-1], spans[-1]
+    if before.endswith(STOPS):
+        stop = ""
+    elif before_points:
+        stop = ":"
+    else:
+        return spans
+    kept = last.text[:-1] + stop
+    return (*spans[:-1], replace(last, text=kept)) if kept else spans[:-1]
 
 
 def points(facts: OutcomeFacts, house: House) -> tuple[Spans, ...]:
     """Return the sub-items of an outcome."""
-    values = _by_hand(_slots(facts, house), facts, house)
+    if not facts.points:
+        return ()
+    values = _by_hand(facts, house)
     origin = Origin(OriginKind.PHRASE, OUTCOME, facts.key, "points")
     return tuple(slots.fill(text, values, origin) for text in facts.points)
 
@@ -110,47 +162,57 @@ def _topics(facts: OutcomeFacts, house: House, *, quoted: bool = False) -> Spans
     return joined(items, said.lists["topics"], said.lists["topics_last"])
 
 
-def _slots(facts: OutcomeFacts, house: House) -> dict[str, Spans]:
+def _slots(facts: OutcomeFacts, house: House) -> Mapping[str, Spans]:
     said = house.messages
-    group = house.group
-    values = {
-        "group": group.acronym.spans(said),
-        "topics": _topics(facts, house),
-        "topics_quoted": _topics(facts, house, quoted=True),
-        "window": _window(facts, house, house.windows),
-        "session": _session(facts.session).spans(said),
-        "event": _session(facts.awaits).spans(said),
-        "event_long": _session(facts.awaits, long=True).spans(said),
-        "recalls_group": facts.recalls_group.spans(said),
+    makers: dict[str, Callable[[], Spans]] = {
+        "group": partial(house.group.acronym.spans, said),
+        "group_name": partial(house.group.name.spans, said),
+        "chair": house.chair_word,
+        "topics": partial(_topics, facts, house),
+        "topics_quoted": partial(_topics, facts, house, quoted=True),
+        "window": partial(_window, facts, house, house.windows),
+        "window_long": partial(_window, facts, house, "long"),
+        "window_short": partial(_window, facts, house, "short"),
+        "session": partial(_session(facts.session).spans, said),
+        "session_long": partial(_session(facts.session, long=True).spans, said),
+        "event": partial(_session(facts.awaits).spans, said),
+        "event_long": partial(_session(facts.awaits, long=True).spans, said),
+        "recalls_group": partial(facts.recalls_group.spans, said),
+        "documents": partial(_documents, facts, house),
+        "addressee": partial(Fact(facts.addressee, OUTCOME, facts.key, "addressee").spans, said),
     }
-    group_values = {
-        "group": values["group"],
-        "group.acronym": values["group"],
-        "group.name": group.name.spans(said),
-    }
-    for name in ("addressee", "action", "condition", "recalls"):
-        text = getattr(facts, name)
-        origin = Origin(OriginKind.PHRASE, OUTCOME, facts.key, name)
-        if name == "addressee" or not text:
-            kind = OriginKind.FACT if name == "addressee" else OriginKind.PHRASE
-            values[name] = Fact(text, OUTCOME, facts.key, name).spans(said, kind)
-        else:
-            values[name] = slots.fill(text, group_values, origin)
-    return values
+    for name in ("action", "condition", "recalls"):
+        makers[name] = partial(_phrase, name, facts, house)
+    return _Values(makers)
 
 
-def _by_hand(values: Mapping[str, Spans], facts: OutcomeFacts, house: House) -> dict[str, Spans]:
+def _phrase(name: str, facts: OutcomeFacts, house: House) -> Spans:
+    """Return words typed into one fact of an outcome, with the slots that they may name."""
+    said, text = house.messages, getattr(facts, name)
+    if not text:
+        return Fact("", OUTCOME, facts.key, name).spans(said, OriginKind.PHRASE)
+    acronym = partial(house.group.acronym.spans, said)
+    values = _Values({
+        "group": acronym,
+        "group.acronym": acronym,
+        "group.name": partial(house.group.name.spans, said),
+        "documents": partial(_documents, facts, house),
+    })  # fmt: skip
+    return slots.fill(text, values, Origin(OriginKind.PHRASE, OUTCOME, facts.key, name))
+
+
+def _documents(facts: OutcomeFacts, house: House) -> Spans:
+    said = house.messages
+    items = [document.spans(said) for document in facts.documents or (NOTHING,)]
+    return joined(items, said.lists["middle"], said.lists["last"])
+
+
+def _by_hand(facts: OutcomeFacts, house: House) -> Mapping[str, Spans]:
     """Return the slots of a sentence changed by hand, under the names people type."""
-    said = house.messages
-    return {
-        **{name: values[name] for name in values if name in WORDING_SLOTS},
-        "group.acronym": values["group"],
-        "group.name": house.group.name.spans(said),
-        "window.long": _window(facts, house, "long"),
-        "window.short": _window(facts, house, "short"),
-        "session.long": _session(facts.session, long=True).spans(said),
-        "event.long": values["event_long"],
-    }
+    values = _slots(facts, house)
+    typed = {name.replace(".", "_"): name for name in WORDING_SLOTS}
+    makers = {typed[name]: partial(values.__getitem__, name) for name in values if name in typed}
+    return _Values({**makers, "group.acronym": makers["group"]})
 
 
 def _window(facts: OutcomeFacts, house: House, style: str) -> Spans:
@@ -170,6 +232,7 @@ def _choices(facts: OutcomeFacts, viewpoint: Viewpoint) -> dict[str, str | int]:
     about = "future" if facts.about_future_topics else "topics" if facts.topics else "action"
     return {
         "count": max(len(facts.topics), 1),
+        "named": "yes" if facts.topics else "no",
         "tense": "was" if told_as_done(facts, viewpoint) else "would",
         "future": "yes" if facts.about_future_topics else "no",
         "about": about,
@@ -191,9 +254,20 @@ def told_as_done(facts: OutcomeFacts, viewpoint: Viewpoint) -> bool:
     if facts.settled.by > viewpoint.as_of:
         return False
     own = viewpoint.session
-    return own is None or lies_before(facts.session, own)
+    return own is None or lies_before(facts.session, own) or _order_unknown(facts.session, own)
+
+
+def _order_unknown(one: SessionFacts, other: SessionFacts) -> bool:
+    """Say whether two sessions of one year lack the days that would tell which came first.
+
+    Then what was kept at one of them by the day of the telling lies before it all the same.
+    """
+    days_known = one.days_known and other.days_known
+    return one.year == other.year and not days_known and one.label.key != other.label.key
 
 
 def lies_before(one: SessionFacts, other: SessionFacts) -> bool:
-    """Say whether a session is over before another opens."""
-    return one.ends < other.opens
+    """Say whether a session is over before another opens, by days where both are known, else by years."""
+    if one.days_known and other.days_known:
+        return one.ends < other.opens
+    return one.year < other.year

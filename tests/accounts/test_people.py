@@ -47,8 +47,15 @@ def test_an_address_signs_in_once_however_it_is_written(
 
 def test_accounts_are_the_administrators_alone(as_secretary: Client) -> None:
     assert as_secretary.get("/secretariat/accounts/user/").status_code == 403
+    assert as_secretary.get("/secretariat/accounts/user/add/").status_code == 403
     assert as_secretary.get("/secretariat/meetings/roleterm/").status_code == 200
-    assert as_secretary.get("/secretariat/meetings/roleterm/add/").status_code == 403
+
+
+def test_an_accounts_page_says_who_can_see_it(as_administrator: Client, stranger: User) -> None:
+    page = as_administrator.get(f"/secretariat/accounts/user/{stranger.pk}/change/")
+    assert "Who can see this: administrators." in page.content.decode()
+    added = as_administrator.get("/secretariat/accounts/user/add/").content.decode()
+    assert "Who can see this" not in added
 
 
 def test_what_others_brought_to_the_site_is_not_shown() -> None:
@@ -64,12 +71,15 @@ def test_demo_sign_ins_are_made_once_and_refreshed(group: WorkingGroup) -> None:
     call_command("demo_accounts", stdout=out)
     roles = RoleTerm.objects.filter(group=group).values_list("person__email", "role")
     assert sorted(roles) == [
+        ("chair@example.org", "chair"),
+        ("editor@example.org", "editor"),
         ("reader@example.org", "reader"),
-        ("secretariat@example.org", "secretariat"),
+        ("secretariat@example.org", "lead"),
+        ("vice-chair@example.org", "vice_chair"),
     ]
     for email, _ in roles:
         assert User.objects.get(email=email).check_password(DEMO_PASSWORD)
-        assert out.getvalue().count(f"{email}  {DEMO_PASSWORD}") == 2
+        assert out.getvalue().count(f"  {email}  {DEMO_PASSWORD}") == 2
 
 
 @pytest.mark.django_db

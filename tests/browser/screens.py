@@ -59,11 +59,13 @@ SCREENS = [
     Screen("password-change", "/accounts/password/change/", SECRETARIAT),
     Screen("second-factor", "/accounts/2fa/", SECRETARIAT),
     Screen("second-factor-new", "/accounts/2fa/totp/activate/", SECRETARIAT),
+    Screen("view-as", "/accounts/view-as/", SECRETARIAT),
     Screen("cockpit", "/secretariat/", SECRETARIAT),
     Screen("search", "/secretariat/search/?q=internet", SECRETARIAT),
     Screen("search-empty", "/secretariat/search/", SECRETARIAT),
     Screen("admin-meeting", "/secretariat/meetings/meeting/{meeting}/change/", SECRETARIAT),
     Screen("admin-outcomes", "/secretariat/meetings/meeting/{meeting}/outcomes/", SECRETARIAT),
+    Screen("admin-role", "/secretariat/meetings/roleterm/add/", SECRETARIAT),
     Screen("admin-meetings", "/secretariat/meetings/meeting/", SECRETARIAT),
     Screen("promises", "/secretariat/promises/?day=2026-01-21", SECRETARIAT),
     Screen("promises-today", "/secretariat/promises/", SECRETARIAT),
@@ -71,6 +73,7 @@ SCREENS = [
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
+    Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 
 
@@ -189,15 +192,19 @@ def signed_in(browser: Browser, address: str, person: str) -> Path | None:
 
 
 def take(window: BrowserContext, screen: Screen, address: str, label: str) -> None:
-    """Take one picture; at the widest in light also take the printed pages."""
+    """Take one picture; at the widest in light also take every printed page, as file and picture."""
     page = window.new_page()
     page.goto(address)
     page.screenshot(path=PICTURES / f"{screen.name}-{label}.png", full_page=True)
     if label == "1280-light":
         paper = PICTURES / f"{screen.name}-print.pdf"
         page.pdf(path=paper, format="A4", margin=MARGINS)
-        first = pypdfium2.PdfDocument(paper)[0].render(scale=PAPER_SCALE)
-        first.to_pil().save(PICTURES / f"{screen.name}-print.png")
+        for old in PICTURES.glob(f"{screen.name}-print-*.png"):
+            old.unlink()
+        for number, sheet in enumerate(pypdfium2.PdfDocument(paper), 1):
+            sheet.render(scale=PAPER_SCALE).to_pil().save(
+                PICTURES / f"{screen.name}-print-{number}.png"
+            )
     page.close()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from meetings.models import Meeting, Outcome, RoleTerm, Settlement, WorkingGroup
 from tests.browser.signing_in import sign_in
-from tests.conftest import with_role
+from tests.two_groups import make_person
 
 # The Member States that stand after migrate are put back before each test
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.fixture
 def twenty_fourth(group: WorkingGroup) -> Meeting:
     """A meeting with nothing recorded yet, after the last one of the demo record."""
-    with_role(group, RoleTerm.Role.SECRETARIAT)
+    make_person(group, RoleTerm.Role.LEAD, "secretariat@example.org")
     return Meeting.objects.create(
         group=group, ordinal=24, first_day=date(2026, 3, 2), last_day=date(2026, 3, 2)
     )

@@ -12,12 +12,23 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from consultations.models import Consultation, Extension
-from cwg.report.models import Passage, Report, ReportType, TypePassage
+from cwg.report.models import (
+    AcceptedFinding,
+    Clearance,
+    Comment,
+    Consideration,
+    Passage,
+    Report,
+    ReportType,
+    TypePassage,
+)
 from meetings.models import (
     Body,
     Chairing,
     Decision,
     Document,
+    Edition,
+    EditionFile,
     GroupName,
     HousePattern,
     Instrument,
@@ -37,6 +48,7 @@ from meetings.models import (
     WorkingGroup,
 )
 
+AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
 DAY, EARLIER = date(2024, 10, 4), date(2024, 10, 3)
 MONTH, LATER = date(2024, 10, 1), date(2025, 1, 1)
 
@@ -104,6 +116,11 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
                 instrument=Instrument.objects.all()[0], label={"en": "X"}, in_force_from=DAY
             ).instrument,
             label={"en": "Y"}, in_force_from=DAY,
+        )
+    ],
+    "meetings_revision_one_without_label": [
+        lambda: Revision(
+            instrument=Revision.objects.create(instrument=Instrument.objects.all()[0]).instrument
         )
     ],
     "meetings_listed_topic_once": [lambda: again(ListedTopic)],
@@ -225,8 +242,22 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
         lambda: consultation(closes_day=DAY, closes_at=datetime(2024, 10, 4, tzinfo=UTC))
     ],
     "consultations_closes_after_it_opens": [
+        lambda: consultation(
+            opens_at=datetime(2024, 10, 4, 9, tzinfo=UTC),
+            closes_at=datetime(2024, 10, 4, 8, tzinfo=UTC),
+        )
+    ],
+    "consultations_closes_on_a_later_day": [
         lambda: consultation(opens_day=DAY, closes_day=EARLIER),
+        lambda: consultation(opens_month=LATER, closes_day=DAY),
+        lambda: consultation(opens_at=datetime(2024, 10, 6, 0, tzinfo=UTC), closes_day=DAY),
+        lambda: consultation(opens_day=DAY, closes_at=datetime(2024, 10, 2, 23, tzinfo=UTC)),
+        lambda: consultation(opens_month=LATER, closes_at=datetime(2024, 12, 31, 9, tzinfo=UTC)),
+    ],
+    "consultations_closes_in_a_later_month": [
         lambda: consultation(opens_month=LATER, closes_month=MONTH),
+        lambda: consultation(opens_day=date(2024, 11, 1), closes_month=MONTH),
+        lambda: consultation(opens_at=datetime(2024, 11, 2, 0, tzinfo=UTC), closes_month=MONTH),
     ],
     "consultations_one_decider": [
         lambda: consultation(decided_by=promise(), decided_at=council())
@@ -246,9 +277,36 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "report_passage_has_text": [lambda: passage(shape="numbered", text=None)],
     "report_passage_row_has_label": [lambda: passage(part="cover", shape="row")],
+    "report_finding_accepted_once": [lambda: again(AcceptedFinding)],
+    "report_finding_accepted_with_reason": [
+        lambda: again(AcceptedFinding, subject="other", reason="")
+    ],
     "report_type_passage_shape_fits_part": [lambda: type_passage(part="cover", shape="heading")],
     "report_type_passage_has_text": [lambda: type_passage(shape="heading", text=None)],
     "report_type_passage_row_has_label": [lambda: type_passage(part="cover", shape="row")],
+    "meetings_edition_once": [lambda: again(Edition)],
+    "meetings_edition_number": [
+        lambda: again(Edition, number=1), lambda: again(Edition, series="revision", reason="So"),
+    ],
+    "meetings_edition_has_reason": [lambda: again(Edition, series="revision", number=1)],
+    "meetings_edition_file_once": [lambda: again(EditionFile)],
+    "report_clearance_one_waiting": [lambda: again(Clearance)],
+    "report_clearance_answered": [
+        lambda: again(Clearance, answer="withdrawn", answered_by="Somebody"),
+        lambda: again(Clearance, answer="withdrawn", answered_at=AT),
+        lambda: again(Clearance, answered_at=AT),
+    ],
+    "report_clearance_keeps_what_was_cleared": [
+        lambda: again(Clearance, answer="cleared", answered_at=AT, answered_by="Somebody"),
+    ],
+    "report_clearance_returned_has_reason": [
+        lambda: again(Clearance, answer="returned", answered_at=AT, answered_by="Somebody"),
+    ],
+    "report_comment_done_says_how": [
+        lambda: again(Comment, done_at=AT), lambda: again(Comment, done_how="So"),
+    ],
+    "report_comment_says_something": [lambda: again(Comment, text="")],
+    "report_consideration_once": [lambda: again(Consideration)],
 }  # fmt: skip
 # A row that does not exist yet has no number of its own; the activity refuses it too
 ONLY_SAVED = {"meetings_outcome_follows_another"}
@@ -263,6 +321,21 @@ def record(group: WorkingGroup, django_user_model: Any) -> WorkingGroup:
     )
     person = django_user_model.objects.create_user("somebody@example.org")
     RoleTerm.objects.create(person=person, group=group, role="reader", from_day=DAY)
+    AcceptedFinding.objects.create(
+        report=Report.objects.get(), rule="by-hand", subject="outcome 1", words="W", reason="So",
+        on=DAY,
+    )  # fmt: skip
+    report = Report.objects.get()
+    Clearance.objects.create(report=report, sent_at=AT, sent_by="Somebody")
+    Comment.objects.create(
+        report=report, anchor="a", quoted="W", text="T", by_name="Somebody", at=AT
+    )
+    Consideration.objects.create(report=report, on=DAY, decision="noted")
+    edition = Edition.objects.create(
+        document=Document.objects.get(key="d"), language="en", tree="{}", tree_sha256="0", words="0",
+        finalised_by="Somebody", finalised_at=AT, seal="0",
+    )  # fmt: skip
+    EditionFile.objects.create(edition=edition, form="text", sha256="0", content=b"")
     return group
 
 
@@ -333,6 +406,27 @@ def test_every_rule_has_been_broken() -> None:
     assert rules - ONLY_SAVED - OTHERS_SEE_TO_IT == set(BROKEN)
 
 
+AS_EARLY_AS_MAY_BE: list[dict[str, Any]] = [
+    {"opens_day": DAY, "closes_day": DAY},
+    {"opens_day": date(2024, 10, 31), "closes_month": MONTH},
+    {"opens_month": MONTH, "closes_month": MONTH},
+    # 23.30 on the 31st in Zurich, 0.30 on the 1st in Zurich
+    {"opens_at": datetime(2024, 10, 31, 22, 30, tzinfo=UTC), "closes_month": MONTH},
+    {"opens_month": LATER, "closes_at": datetime(2024, 12, 31, 23, 30, tzinfo=UTC)},
+    {"opens_day": LATER, "closes_at": datetime(2024, 12, 31, 23, 30, tzinfo=UTC)},
+]
+
+
+def test_a_round_that_closes_first_in_its_own_zone_is_refused(record: WorkingGroup) -> None:
+    midnight = datetime(2024, 10, 31, 23, 30, tzinfo=UTC)  # half past midnight in Zurich
+    row = consultation(opens_at=midnight, closes_month=MONTH)
+    with pytest.raises(ValidationError, match="It closes before it opens"):
+        row.full_clean()
+    record.zone = "Africa/Abidjan"
+    record.save()
+    consultation(opens_at=midnight, closes_month=MONTH).full_clean()
+
+
 def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
     outcome(kind="no_consensus").save()
     outcome(kind="deferred", until="session", awaits=council(), condition={"en": "agree"}).save()
@@ -341,6 +435,10 @@ def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
     settlement(on=None, by_outcome=later()).save()
     decision().save()
     consultation(opens_month=MONTH, closes_day=DAY).save()
+    for place, times in enumerate(AS_EARLY_AS_MAY_BE):
+        row = consultation(slug=f"x{place}", key=f"2031-{place}", **times)
+        row.full_clean()
+        row.save()
     again(Session, key="x", label={"en": "x"}, first_day=None, last_day=None).save()
     again(Meeting, series="open_consultation").save()
     again(Topic, key="x", title={"fr": "Un sujet"}).save()

@@ -89,7 +89,7 @@ ATTACKS: dict[str, Callable[[Edition, EditionFile], Any]] = {
         [edition], update_conflicts=True, update_fields=["reason"], unique_fields=["id"]
     ),
     "base manager": lambda edition, file: Edition._base_manager.filter(pk=edition.pk).update(number=9),
-    "through the document": lambda edition, file: edition.document.editions.all().delete(),  # type: ignore[attr-defined]
+    "through the document": lambda edition, file: edition.document.editions.all().delete(),
     "file save": lambda edition, file: file.save(),
     "file delete": lambda edition, file: file.delete(),
     "files of the edition": lambda edition, file: edition.files.update(content=b"x"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from icu4py.messageformat import MessageFormat
 
 from meetings.lettering import letter, roman
+from meetings.models import Kind
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
 from meetings.wording.facts import (
@@ -21,7 +23,7 @@ from meetings.wording.facts import (
     Viewpoint,
 )
 from meetings.wording.messages import messages, switched_on
-from meetings.wording.patterns import PatternError, check
+from meetings.wording.patterns import FURTHER_SLOTS, OUTCOME_SLOTS, PatternError, check, named
 from meetings.wording.sentences import heading, sentence
 from meetings.wording.slots import SlotError
 
@@ -53,6 +55,9 @@ def test_the_eighteenth_is_an_ordinal_in_every_language_switched_on() -> None:
         ((2025, 2, 19), (2025, 2, 20), "hyphen", "19-20 February 2025"),
         ((2020, 2, 3), (2020, 2, 4), "and", "3 and 4 February 2020"),
         ((2020, 2, 3), (2020, 2, 6), "and", "3-6 February 2020"),
+        ((2024, 1, 31), (2024, 2, 1), "and", "31 January and 1 February 2024"),
+        ((2024, 12, 31), (2025, 1, 1), "and", "31 December 2024 and 1 January 2025"),
+        ((2024, 1, 30), (2024, 2, 1), "and", "30 January – 1 February 2024"),
         ((2024, 1, 31), (2024, 2, 1), "hyphen", "31 January – 1 February 2024"),
         ((2024, 12, 30), (2025, 1, 2), "hyphen", "30 December 2024 – 2 January 2025"),
     ],
@@ -93,6 +98,16 @@ SENTENCES = [
      "A; B; and C."),
     (OutcomeFacts("", "no_consensus"),
      "All the contributions received were discussed, but no consensus was reached."),
+    (OutcomeFacts("", "no_consensus", topics=(Fact("A"), Fact("B")), about_future_topics=True),
+     "All the contributions received were discussed, including those presenting topics for future "
+     "open consultations, but no consensus was reached on the topics: A; and B."),
+    (OutcomeFacts("", "agreed", action="on the following", points=("x;",)),
+     "The Group agreed on the following:"),
+    (OutcomeFacts("", "agreed", action="on the following:", points=("x;",)),
+     "The Group agreed on the following:"),
+    (OutcomeFacts("", "agreed", action="to stop."), "The Group agreed to stop."),
+    (OutcomeFacts("", "noted", action="Document {{ documents }}", documents=(Fact("X 1"),)),
+     "The Group took note of Document X 1."),
     (OutcomeFacts("", "deferred", topics=(Fact("A"),), until="next_meeting"),
      "The Group deferred the matter of A to the next meeting of the EG."),
     (OutcomeFacts("", "deferred", about_future_topics=True, until="next_meeting",
@@ -144,6 +159,51 @@ def test_a_summary_is_told_as_submitted_only_when_it_was(
     )
 
 
+def test_sessions_of_one_year_without_days_are_told_by_what_was_kept() -> None:
+    council = replace(
+        session("Council 2022", 2022), label=Fact("Council", key="1"), days_known=False
+    )
+    own = replace(session("PP-22", 2022), label=Fact("PP-22", key="2"))
+    facts = OutcomeFacts("", "summary", topics=(Fact("A"),), session=council)
+    view = Viewpoint(date(2022, 7, 1), own)
+    assert " would be submitted" in plain(sentence(facts, view, HOUSE))
+    kept = replace(facts, settled=SettledFacts("kept", date(2022, 3, 30)))
+    assert " was submitted" in plain(sentence(kept, view, HOUSE))
+    later = replace(facts, settled=SettledFacts("kept", date(2022, 12, 31)))
+    assert " would be submitted" in plain(sentence(later, view, HOUSE))
+
+
+def test_the_title_of_that_time() -> None:
+    house = replace(HOUSE, chair_title=Fact("Chairman"))
+    facts = OutcomeFacts("", "summary", topics=(Fact("A"),), session=session("Council 2012", 2012))
+    assert plain(sentence(facts, Viewpoint(date(2012, 1, 1)), house)) == (
+        "The summary of the open consultation on “A” would be submitted as part of the "
+        "Chairman’s report to Council 2012."
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (date(2023, 10, 18), "in October 2023"),
+        (date(2023, 10, 31), "in October 2023"),
+        (date(2024, 10, 18), "from October 2023 to October 2024"),
+    ],
+)
+def test_the_months_in_which_meetings_were_held(last: date, said: str) -> None:
+    assert "".join(dates.held(EN, date(2023, 10, 18), last)) == said
+
+
+def test_what_a_pattern_names() -> None:
+    pattern = "{a} {b, plural, one {was} other {{c} {d, select, x {y} other {}}}} '{no}' it's {e}"
+    assert named(pattern) == {"a", "b", "c", "d", "e"}
+    check(
+        "{documents} {count, plural, one {was} other {were}} noted in {window_long}.", "en", "noted"
+    )
+    with pytest.raises(PatternError, match="There is no slot “Group” in this sentence"):
+        check("{Group}", "en", "noted")
+
+
 def test_headings_of_meetings() -> None:
     held = MeetingFacts("", 12, date(2021, 2, 1), date(2021, 2, 2), "virtual")
     figures = House("en", HOUSE.group, ordinals="figures", day_ranges="and")
@@ -160,6 +220,18 @@ def test_a_house_prints_its_own_pattern() -> None:
     own = House("en", HOUSE.group, patterns={"agreed": Fact("It was agreed {action}.")})
     facts = OutcomeFacts("", "agreed", action="to go on")
     assert plain(sentence(facts, Viewpoint(date(2026, 1, 1)), own)) == "It was agreed to go on."
+
+
+def test_every_pattern_has_its_further_slots() -> None:
+    assert set(EN.patterns) - set(FURTHER_SLOTS) == set(Kind)
+    for name in EN.patterns:
+        every = "".join(f"{{{slot}}}" for slot in sorted(FURTHER_SLOTS.get(name, OUTCOME_SLOTS)))
+        check(every, "en", name)
+    every = "".join(f"{{{slot}}}" for slot in sorted(OUTCOME_SLOTS))
+    house = replace(HOUSE, patterns={"agreed": Fact(every)})
+    assert "{" not in plain(
+        sentence(OutcomeFacts("", "agreed"), Viewpoint(date(2026, 1, 1)), house)
+    )
 
 
 def test_a_wrong_pattern_or_slot_is_refused_by_name() -> None:

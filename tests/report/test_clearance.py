@@ -17,26 +17,19 @@ from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Clearance, Comment, Passage, Report
 from meetings import editions
-from meetings.models import Document, Edition, Outcome, RoleTerm, Topic
+from meetings.models import Document, Edition, Outcome, Topic
 from meetings.promises import state
 from meetings.typesetting.text import render_text
 from meetings.typesetting.tree import Document as Tree
-from tests.conftest import with_role
 
 AT = datetime(2026, 2, 3, 12, 30, tzinfo=UTC)
 DAY = date(2026, 2, 3)
 
 
 @pytest.fixture
-def chair(report: Report) -> User:
-    """The Chair of the group."""
-    return with_role(report.group, RoleTerm.Role.CHAIR)
-
-
-@pytest.fixture
-def lead(report: Report) -> User:
+def lead(secretary: User) -> User:
     """The lead of the group's secretariat."""
-    return with_role(report.group, RoleTerm.Role.LEAD)
+    return secretary
 
 
 def said(report: Report) -> Tree:

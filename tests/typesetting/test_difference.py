@@ -279,7 +279,7 @@ LONG = {
 @pytest.mark.parametrize("anchors", [False, True])
 @pytest.mark.parametrize("case", LONG)
 def test_five_thousand_paragraphs_take_seconds(case: str, anchors: bool) -> None:
-    """Each takes 0.3 to 5 s here; what grows with the square of the number takes minutes."""
+    """Each takes at most 1.5 s here; what grows with the square of the number takes minutes."""
     old, new = (long_document(*texts, anchors=anchors) for texts in LONG[case])
     began = time.process_time()
     found = difference(old, new)

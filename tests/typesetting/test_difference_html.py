@@ -39,32 +39,32 @@ def test_a_whole_difference() -> None:
 <p class="tally">Paragraphs: 1 changed, 1 added, 1 removed, 5 with another number only.</p>
 <details>
 <summary>1 paragraph with the same words</summary>
-<p class="kept heading numbered"><span class="number">1 </span>Matters</p>
+<p class="kept as-heading numbered"><span class="number">1 </span>Matters</p>
 </details>
 <section class="change">
 <h2 id="change-1">Change 1 of 2: 1.2</h2>
-<p class="kept paragraph numbered"><span class="number">1.1 </span>One is here.</p>
-<p class="changed paragraph numbered"><span class="number">1.2 </span>Two is\
+<p class="kept as-paragraph numbered"><span class="number">1.1 </span>One is here.</p>
+<p class="changed as-paragraph numbered"><span class="number">1.2 </span>Two is\
 {removed(" old")}{added(" &lt;new&gt;")}.</p>
-<p class="added paragraph numbered"><span class="number">{added("1.3")} </span>\
+<p class="added as-paragraph numbered"><span class="number">{added("1.3")} </span>\
 {added("Put in.")}</p>
-<p class="renumbered paragraph numbered"><span class="number">{removed("1.3")} {added("1.4")} \
+<p class="renumbered as-paragraph numbered"><span class="number">{removed("1.3")} {added("1.4")} \
 </span>Three.</p>
 </section>
 <details>
 <summary>3 paragraphs with the same words, 3 of them with another number</summary>
-<p class="renumbered paragraph numbered"><span class="number">{removed("1.4")} {added("1.5")} \
+<p class="renumbered as-paragraph numbered"><span class="number">{removed("1.4")} {added("1.5")} \
 </span>Four.</p>
-<p class="renumbered paragraph numbered"><span class="number">{removed("1.5")} {added("1.6")} \
+<p class="renumbered as-paragraph numbered"><span class="number">{removed("1.5")} {added("1.6")} \
 </span>Five.</p>
-<p class="renumbered paragraph numbered"><span class="number">{removed("1.6")} {added("1.7")} \
+<p class="renumbered as-paragraph numbered"><span class="number">{removed("1.6")} {added("1.7")} \
 </span>Six.</p>
 </details>
 <section class="change">
 <h2 id="change-2">Change 2 of 2: 1.8</h2>
-<p class="renumbered paragraph numbered"><span class="number">{removed("1.7")} {added("1.8")} \
+<p class="renumbered as-paragraph numbered"><span class="number">{removed("1.7")} {added("1.8")} \
 </span>Seven.</p>
-<p class="removed paragraph numbered"><span class="number">{removed("1.8")} </span>\
+<p class="removed as-paragraph numbered"><span class="number">{removed("1.8")} </span>\
 {removed("Gone.")}</p>
 </section>
 </div>"""

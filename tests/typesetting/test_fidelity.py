@@ -42,7 +42,7 @@ def test_a_whole_report_says_the_same_in_every_format() -> None:
 
 
 @settings(
-    max_examples=200,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -162,6 +162,24 @@ def test_a_note_stands_beside_each_paragraph() -> None:
     assert html.startswith('<article class="document annotated"')
 
 
+def test_a_number_can_lead_somewhere() -> None:
+    evil = '"><script>'
+    asked: list[str] = []
+
+    def link(anchor: str) -> tuple[str, str] | None:
+        asked.append(anchor)
+        return (f"/a{evil}", f"third meeting{evil}") if anchor == "outcome-7" else None
+
+    html = render_fragment(make_report(), link=link)
+    number = (
+        '<span class="number"><a href="/a&quot;&gt;&lt;script&gt;" '
+        'aria-label="b) third meeting&quot;&gt;&lt;script&gt;">b)</a> </span>'
+    )
+
+    assert html.replace(number, '<span class="number">b) </span>') == ARTICLE
+    assert asked == ["section-1", "paragraph-1.1", "paragraph-1.2", "outcome-7", "section-2"]
+
+
 def test_headings_can_begin_lower_on_somebody_elses_page() -> None:
     html = render_fragment(make_report(), heading_level=2)
 

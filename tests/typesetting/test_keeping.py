@@ -24,7 +24,7 @@ from .samples import FACT, make_document, make_report
 from .trees import documents
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(documents)
 def test_any_tree_reads_back_equal(document: Document) -> None:
     assert thaw(freeze(document)) == document

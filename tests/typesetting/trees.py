@@ -80,14 +80,14 @@ _sections = st.builds(
     _anchors,
 )
 _rows = st.builds(CoverRow, _maybe, st.lists(_spans(), min_size=1, max_size=2).map(tuple), _anchors)
-_cells = st.lists(_maybe, max_size=4).map(tuple)
-_tables = st.builds(Table, _cells, st.lists(_cells, max_size=3).map(tuple))
+_cells = st.lists(_maybe, max_size=3).map(tuple)
+_tables = st.builds(Table, _cells, st.lists(_cells, max_size=2).map(tuple))
 _annexes = st.builds(
     Annex,
     st.just("annex-1"),
     st.one_of(st.just(()), _numbers),
     _maybe,
-    st.lists(st.one_of(_paragraphs, _tables), max_size=3).map(tuple),
+    st.lists(st.one_of(_tables, _paragraphs), max_size=2).map(tuple),
     _anchors,
 )
 documents = st.builds(
@@ -100,5 +100,5 @@ documents = st.builds(
     st.lists(_spans(), max_size=2).map(tuple),
     st.one_of(st.just(""), _texts),
     _texts,
-    st.lists(_annexes, max_size=2).map(tuple),
+    st.lists(_annexes, max_size=1).map(tuple),
 )

@@ -7,18 +7,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cwg.report import clearance, finalising
+from cwg.report import clearance, files, finalising
 from cwg.report.checks import accepting
 from cwg.report.compose import compose
-from cwg.report.files import ENDINGS, MEDIA_TYPES
 from cwg.report.forms import ConsiderationForm, FinaliseForm
 from cwg.report.gather import gather
 from cwg.report.models import Report
+from cwg.report.public import kept_editions
 from meetings import editions, history
 from meetings.editions import EditionError
 from meetings.models import Edition, Outcome
@@ -38,13 +38,18 @@ class Compared:
     document: Document
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None where it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
     """Show what finalising needs and does, or finalise."""
     if not request.user.has_perm("report.finalise", report):
         raise PermissionDenied
     first = editions.latest(report.document, report.language) is None
     promises = finalising.promises_kept(report)
-    form = FinaliseForm(request.POST or None, promises=promises, first=first)
+    form = FinaliseForm(sent(request), promises=promises, first=first)
     keeps: Any = form.fields["keeps"]
     keeps.label_from_instance = _promise
     problem = ""
@@ -76,7 +81,7 @@ def _promise(outcome: Outcome) -> str:
 
 def editions_view(request: HttpRequest, report: Report, context: dict[str, Any]) -> HttpResponse:
     """Show the editions of a report, its files, and what the session did with it."""
-    form = ConsiderationForm(request.POST or None)
+    form = ConsiderationForm(sent(request))
     if request.method == "POST":
         if not request.user.has_perm("report.change_report", report):
             raise PermissionDenied
@@ -87,7 +92,7 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
             messages.success(request, "What the session did is kept.")
             return HttpResponseRedirect(request.path)
     shown = {
-        **context, "editions": _editions(report), "form": form,
+        **context, "editions": kept_editions(report), "form": form,
         "considerations": report.considerations.all(),
         "may_change": request.user.has_perm("report.change_report", report),
         "may_finalise": request.user.has_perm("report.finalise", report),
@@ -97,32 +102,25 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
 
 def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:
     """Send a file of an edition as it was kept."""
-    edition = next((each for each in _editions(report) if each.slug == slug), None)
+    edition = next((each for each in kept_editions(report) if each.slug == slug), None)
     file = edition.files.filter(form=form).first() if edition is not None else None
     if file is None:
         raise Http404
-    return kept_file(file.content, form, f"{report.group.slug}-{report.slug}-{slug}")
-
-
-def kept_file(content: bytes | memoryview, form: str, name: str) -> HttpResponse:
-    """Return a kept file called `name` as an answer."""
-    sent = HttpResponse(bytes(content), content_type=MEDIA_TYPES[form])
-    sent["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[form]}"'
-    return sent
+    return files.answer(bytes(file.content), form, f"{report.group.slug}-{report.slug}-{slug}")
 
 
 def difference_view(
     request: HttpRequest, report: Report, context: dict[str, Any], *, word: bool
 ) -> HttpResponse:
     """Show word by word what differs between two editions, or an edition and today's record."""
-    sides = {str(edition.slug): edition for edition in _editions(report)}
+    sides = {str(edition.slug): edition for edition in kept_editions(report)}
     old = _side(report, request.GET.get("old", ""), sides)
     new = _side(report, request.GET.get("new", TODAY), sides)
     if word:
         content = difference_docx(
             old.document, new.document, author=str(request.user), at=timezone.now()
         )
-        return kept_file(content, "docx", f"{report.slug}-{old.key}-{new.key}")
+        return files.answer(content, "docx", f"{report.slug}-{old.key}-{new.key}")
     shown = {
         **context, "old": old, "new": new, "sides": [*sides.values()],
         "difference": difference_html(old.document, new.document),
@@ -139,10 +137,3 @@ def _side(report: Report, key: str, sides: dict[str, Edition]) -> Compared:
         raise Http404
     edition = sides[key]
     return Compared(key, edition.designation or "the first edition", editions.document_of(edition))
-
-
-def _editions(report: Report) -> list[Edition]:
-    if report.document is None:
-        return []
-    standing = Edition.objects.filter(document=report.document, language=report.language)
-    return list(standing.prefetch_related("files").order_by("pk"))

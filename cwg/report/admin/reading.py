@@ -48,6 +48,13 @@ SAID = {
 }
 
 
+class Places(dict[str, str]):
+    """What is said at each place of the page; nothing where nothing is."""
+
+    def __missing__(self, place: str) -> str:
+        return ""
+
+
 @dataclass(slots=True)
 class Reading:
     """One person's reading of a report: what it says, where it stands, what was typed."""
@@ -57,8 +64,8 @@ class Reading:
     record: Record
     document: Document
     at: datetime
-    problems: dict[str, str] = field(default_factory=dict)  # by the place at which they are said
-    typed: dict[str, str] = field(default_factory=dict)
+    problems: Places = field(default_factory=Places)
+    typed: Places = field(default_factory=Places)
 
     def may(self, act: str) -> bool:
         """Say whether the person may do one of ACTS."""

@@ -15,7 +15,8 @@ from django.utils.html import format_html
 
 from cwg.report import clearance, drafting, files
 from cwg.report.access import audience
-from cwg.report.admin import citations, editions, reading
+from cwg.report.admin import citations, editions, findings, reading
+from cwg.report.checks.page import findings_page
 from cwg.report.compose import Composed, compose
 from cwg.report.forms import NextReportForm
 from cwg.report.gather import Record, gather
@@ -169,6 +170,7 @@ class ReportAdmin(RecordAdmin):
                 view(self.word_difference_view),
                 name="report_report_difference_word",
             ),
+            *findings.urls(self),
             *super().get_urls(),
         ]
 
@@ -184,6 +186,9 @@ class ReportAdmin(RecordAdmin):
             preview = Preview(record, composed)
             context |= {
                 "rows": list(preview.rows()), "missing": preview.missing(),
+                "findings_page": findings_page(
+                    report, may_accept=request.user.has_perm("finding.accept", report), back="preview"
+                ),
                 "standing": clearance.standing(report, composed.document),
                 "look_again": [
                     (each.what, preview.address(each.model, each.key, each.field))
@@ -203,7 +208,8 @@ class ReportAdmin(RecordAdmin):
             _, composed = _composed(report)
         except WORDING_ERRORS as error:
             return self._not_composed(request, report, error)
-        return files.answer(composed, form, f"{report.group.slug}-{report.slug}-draft")
+        content = files.render(composed, form)
+        return files.answer(content, form, f"{report.group.slug}-{report.slug}-draft")
 
     def go_on_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin a new report from this one, the period moved on."""
@@ -211,7 +217,7 @@ class ReportAdmin(RecordAdmin):
         if not request.user.has_perm("report.add_report", after):
             raise PermissionDenied
         moved = {"first_day": after.last_day + timedelta(days=1), "signed_by": after.signed_by_id}
-        form = NextReportForm(request.POST or None, initial=moved)
+        form = NextReportForm(editions.sent(request), initial=moved)
         officers: Any = form.fields["signed_by"]
         officers.queryset = Officer.objects.filter(group=after.group_id)
         form.instance.group = after.group
@@ -219,7 +225,7 @@ class ReportAdmin(RecordAdmin):
             try:
                 begun = drafting.go_on(form.save(commit=False), after, by=request.user)
             except ValidationError as error:
-                form.add_error(None, error.messages)  # type: ignore[arg-type]  # a list will do
+                form.add_error(None, error.messages)
             else:
                 messages.success(request, f"{begun} is begun from {after}.")
                 return HttpResponseRedirect(reverse("admin:report_report_preview", args=[begun.pk]))
@@ -301,7 +307,7 @@ class ReportAdmin(RecordAdmin):
 
     def _report(self, request: HttpRequest, pk: int) -> Report:
         reports = self.get_queryset(request).select_related(
-            "group", "session", "signed_by__country"
+            "group", "session", "type", "signed_by__country"
         )
         report: Report = get_object_or_404(reports, pk=pk)
         if not self.has_view_permission(request, report):

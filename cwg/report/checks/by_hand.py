@@ -10,6 +10,7 @@ from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome, Session
+from meetings.record import at_hand
 from meetings.wording.slots import slot_names
 
 WINDOW = frozenset({"window", "window.long", "window.short"})
@@ -56,7 +57,7 @@ def _lost(checked: Checked, outcome: Outcome, text: str) -> Iterator[str]:
     names = set(slot_names(in_language(outcome.wording, checked.language)))
     said = " ".join([text, *_points(outcome, checked.language)])
     if "topics" not in names:
-        for topic in outcome.outcome_topics.all():
+        for topic in at_hand(outcome, "outcome_topics"):
             title = in_language(topic.topic.title, checked.language)
             if title and not _names(said, title):
                 yield f"its topic, {quoted(title)}"
@@ -74,14 +75,14 @@ def _lost(checked: Checked, outcome: Outcome, text: str) -> Iterator[str]:
 
 
 def _points(outcome: Outcome, language: str) -> list[str]:
-    return [in_language(point.text, language) for point in outcome.points.all()]
+    return [in_language(point.text, language) for point in at_hand(outcome, "points")]
 
 
 def _names(text: str, title: str) -> bool:
     """Say whether a sentence names a topic: its title, or most of the words of it that tell."""
     if title.casefold() in text.casefold():
         return True
-    telling = {word for word in re.findall(r"\w{4,}", title.casefold())}
+    telling = set(re.findall(r"\w{4,}", title.casefold()))
     said = set(re.findall(r"\w{4,}", text.casefold()))
     return bool(telling) and len(telling & said) / len(telling) >= ENOUGH
 

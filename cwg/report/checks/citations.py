@@ -211,9 +211,7 @@ def _revised(place: Place, revision: Revision, language: str) -> bool:
     for span in place.spans:
         if span.origin.model == "meetings.instrument" and span.origin.field == "number":
             waiting = waiting or span.origin.key == key
-        elif (waiting and span.origin.model == "meetings.revision" and span.text == label) or (
-            waiting and label and label in span.text
-        ):
+        elif waiting and label and label in span.text:
             return True
     return False
 

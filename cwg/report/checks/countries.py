@@ -61,6 +61,8 @@ def _speaks(place: Place, match: re.Match[str], lexicon: Lexicon, country: re.Pa
         return sentence
     if not speaking.after.search(after) or before.endswith("("):
         return ""
+    if lexicon.pattern("saying.person").search(before):
+        return ""
     about = speaking.about.search(before)
     if about is None or lexicon.pattern("saying.speaker").search(before[: about.end()]):
         return sentence
@@ -79,14 +81,12 @@ def _saying(lexicon: Lexicon, countries: str) -> _Saying:
     verbs, adverbs, aside, about = (
         lexicon.pattern(f"saying.{name}").pattern for name in ("verbs", "adverbs", "aside", "about")
     )
+    listed = rf"{spaced} (?: ,\s and\s | ,\s | \sand\s ) (?: the\s )?"
     others = rf"(?: \s* (?: ,\s* | \band\s | \bwith\s | / )+ (?: and\s )? (?: the\s )? {spaced} )*"
     return _Saying(
         re.compile(
-            rf"^ {others} (?: {aside} )? ,? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b",
+            rf"^ {others} (?: {aside} )? \s* (?: (?: {adverbs} ) \s )* (?: {verbs} ) \b",
             re.VERBOSE,
         ),
-        re.compile(
-            rf"\b (?: {about} ) \s (?: the\s )? (?: {spaced} (?: ,\s and\s | ,\s | \sand\s ) (?: the\s )? )* $",
-            re.VERBOSE,
-        ),
+        re.compile(rf"\b (?: {about} ) \s (?: the\s )? (?: {listed} )* $", re.VERBOSE),
     )

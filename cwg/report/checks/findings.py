@@ -62,6 +62,10 @@ class Finding:
     words: str  # what stands at the place: an acceptance holds until it changes
 
 
+MOST_OF_SUBJECT = 200
+_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A named rule: how much its findings weigh, what it finds, and how."""
@@ -77,8 +81,9 @@ class Rule:
             opens = slip.opens or slip.at.record
             yield Finding(
                 rule=self.name, severity=self.severity, place=slip.at.name, anchor=slip.at.anchor,
-                sentence=slip.sentence, model=opens.model, key=opens.key, field=opens.field,
-                subject=slip.about, words="\n".join(filter(None, (slip.at.text, slip.beside))),
+                sentence=slip.sentence.translate(_PLAIN), model=opens.model, key=opens.key, field=opens.field,
+                subject=slip.about[:MOST_OF_SUBJECT],
+                words="\n".join(filter(None, (slip.at.text, slip.beside))),
             )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
 
+# After an acronym: the word ends, and no number of a document follows ("-11/2", " 8/28")
+NO_NUMBER = r"(?!\w|-\w|[\s-]\d+/\d)"
 # C26/51, PP-26/34: the letters of the body, the year of the session, the number
 NUMBER_OF_SESSION = re.compile(r"^([A-Z]{1,4})-?(\d{2})/\d+")
 
@@ -98,7 +100,7 @@ def two_acronyms(checked: Checked) -> Iterator[Slip]:
     letters = re.split(r"[\s-]+", _plain(present))
     if len(letters) > 1:
         loose = r"[\s-]?".join(map(re.escape, letters))
-        patterns.append(("", re.compile(rf"(?<![\w-]){loose}(?![\w-])")))
+        patterns.append(("", re.compile(rf"(?<![\w-]){loose}{NO_NUMBER}")))
     former = checked.lexicon.pattern("acronyms.former")
     for place in checked.places:
         for old, pattern in patterns if place.has_typed else ():
@@ -116,7 +118,7 @@ def two_acronyms(checked: Checked) -> Iterator[Slip]:
 
 def _acronym(text: str) -> re.Pattern[str]:
     """Find an acronym in running text; before a number it names a document of that time."""
-    return re.compile(rf"(?<![\w-]){re.escape(_plain(text))}(?![\w]|-\w|[\s-]\d+/\d)")
+    return re.compile(rf"(?<![\w-]){re.escape(_plain(text))}{NO_NUMBER}")
 
 
 @rule("cover-row-empty", Severity.WARNING, "A row of the cover without text: it is not printed")
@@ -145,7 +147,8 @@ def paragraph_typed(checked: Checked) -> Iterator[Slip]:
                 continue
             cited = re.findall(r"\d+(?:\.\d+)*", match["number"] + (match["more"] or ""))
             gone = [number for number in cited if number not in numbers]
-            if dotted and gone and all("." not in number for number in cited):
+            whole = all("." not in number for number in cited)
+            if dotted and whole and (gone or not match["section"]):
                 continue  # a whole number is not how this report counts its paragraphs
             said = (
                 f"there is no {' or '.join(gone)} in this report" if gone

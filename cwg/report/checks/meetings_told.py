@@ -45,7 +45,10 @@ def ordinal_gap(checked: Checked) -> Iterator[Slip]:
         if at is None or before is None:
             continue
         if meeting.ordinal < before:
-            said = f"Meeting {meeting.ordinal} was held after meeting {before}: the numbers do not follow the days."
+            said = (
+                f"Meeting {meeting.ordinal} was held after meeting {before}: "
+                "the numbers do not follow the days."
+            )
         else:
             between = range(before + 1, meeting.ordinal)
             gap = [number for number in between if number not in cancelled | told]

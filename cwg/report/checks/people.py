@@ -64,28 +64,15 @@ def chair_name(checked: Checked) -> Iterator[Slip]:
         yield from _other_address(checked, place, checked.lexicon)
 
 
-def _chairs(checked: Checked) -> list[Officer]:
-    """Return who was Chair or Acting Chair at any time that the report tells of."""
-    return [
-        officer for officer in checked.record.officers
-        if officer.role != Officer.Role.VICE_CHAIR and _serves(checked, officer)
-    ]  # fmt: skip
-
-
-def _serves(checked: Checked, officer: Officer) -> bool:
-    first = min(checked.report.first_day, checked.day)
-    return officer.serves_between(first, max(checked.day, checked.report.last_day))
-
-
 def _other_officers(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator[Slip]:
     """Yield officers of the group, typed as its Chair, who were not in that time."""
-    chairing = {officer.pk for officer in _chairs(checked)} | _in_the_chair(checked)
-    standing = {in_language(each.name, checked.language) for each in _chairs(checked)}
+    chairing = {officer.pk for officer in checked.chairs} | checked.in_the_chair
+    standing = {in_language(each.name, checked.language) for each in checked.chairs}
     for officer in checked.record.officers:
         name = in_language(officer.name, checked.language)
         if officer.pk in chairing or not name or name in standing:
             continue
-        serving = _serves(checked, officer)
+        serving = checked.serves(officer)
         for match in _typed_name(name, place.typed, lexicon):
             first, last = _sentence(lexicon, place, match.start())
             sentence = place.text[first:last]
@@ -120,16 +107,6 @@ def _spaced(words: str) -> str:
     return re.escape(words).replace(r"\ ", r"\s")
 
 
-def _in_the_chair(checked: Checked) -> set[int]:
-    """Return who had the chair of a meeting of the period."""
-    told = {meeting.pk for meeting in checked.record.meetings}
-    return {
-        chairing.officer_id
-        for meeting in checked.meetings if meeting.pk in told
-        for chairing in meeting.chairings.all()
-    }  # fmt: skip
-
-
 def _apposition(lexicon: Lexicon, sentence: str, name: str) -> bool:
     """Say whether a sentence calls somebody its Chair: "the Chair, Ms A. B.", "Ms A. B., Chair"."""
     word, person = lexicon.pattern("chair.word").pattern, _spaced(name)
@@ -143,7 +120,7 @@ def _unknown_chair(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator
     acronym = _spaced(checked.house.group.acronym.text or NOT_TYPED)
     pattern = lexicon.pattern("chair.chaired_by", group=f"{acronym}|{NOT_TYPED}")
     known = set()
-    for officer in (*_chairs(checked), *checked.record.officers):
+    for officer in checked.record.officers:
         known |= set(NAME.findall(in_language(officer.name, checked.language).casefold()))
     for match in pattern.finditer(place.typed):
         words = [w for w in NAME.findall(match["name"].casefold()) if len(w) > 2]
@@ -160,7 +137,7 @@ def _other_address(checked: Checked, place: Place, lexicon: Lexicon) -> Iterator
     for officer in checked.record.officers:
         name = in_language(officer.name, checked.language)
         address = in_language(officer.form_of_address, checked.language)
-        if not name or not address or not officer.gender or not _serves(checked, officer):
+        if not name or not address or not officer.gender or not checked.serves(officer):
             continue
         if _family(name) not in place.text:
             continue
@@ -196,15 +173,10 @@ def _chair_of(checked: Checked, place: Place) -> Officer | None:
     if place.record.model == "meetings.outcome":
         outcome = checked.told_outcomes.get(int(place.record.key))
         if outcome is not None:
-            if outcome.meeting_id in _chaired_by_others(checked):
+            if outcome.meeting_id in checked.with_chairing:
                 return None
             return _in_office(checked, outcome.meeting.last_day)
     return checked.report.signed_by or _in_office(checked, checked.day)
-
-
-def _chaired_by_others(checked: Checked) -> set[int]:
-    """Return the meetings for which the record names who chaired."""
-    return {meeting.pk for meeting in checked.meetings if meeting.chairings.all()}
 
 
 def _in_office(checked: Checked, day: date) -> Officer | None:
@@ -217,34 +189,47 @@ def _in_office(checked: Checked, day: date) -> Officer | None:
 
 def _possessives(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
     own = lexicon.words("chair.own")
-    for match in lexicon.pattern("chair.possessive").finditer(place.text):
-        at = match.start("possessive")
-        typed = match["possessive"]
-        if place.typed[at] != place.text[at] or typed.casefold() == possessive.casefold():
-            continue
-        if typed == "their" and match["verb"].casefold() not in own:
-            continue
-        said = f"{quoted(match[0])}: the record says “{possessive}” of the Chair of that day."
-        yield Slip(place, said, f"{place.record.model} {place.record.key} {match['verb']}")
+    for match in _typed(place, lexicon, "chair.possessive", "possessive"):
+        plural = match["possessive"] == "their" and match["verb"].casefold() not in own
+        if match["possessive"].casefold() != possessive.casefold() and not plural:
+            yield _misfit(place, match[0], possessive)
+    for match in _typed(place, lexicon, "chair.possessive_before", "possessive"):
+        if match["possessive"].casefold() != possessive.casefold():
+            yield _misfit(place, match[0], possessive)
+
+
+def _typed(place: Place, lexicon: Lexicon, name: str, group: str) -> Iterator[re.Match[str]]:
+    """Yield where a pattern is found, its `group` typed and not quoted."""
+    for match in lexicon.pattern(name).finditer(place.text):
+        at = match.start(group)
+        if place.typed[at] == place.text[at] and not place.in_quotation(at):
+            yield match
+
+
+def _misfit(place: Place, words: str, possessive: str) -> Slip:
+    said = f"{quoted(words)}: the record says “{possessive}” of the Chair of that day."
+    return Slip(place, said, f"{place.record.model} {place.record.key} {words[:60]}")
 
 
 def _pronouns(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]:
-    """Yield a sentence that goes on from one about the Chair with the wrong he or she."""
+    """Yield he or she, said of the Chair: after a verb, or in a sentence that goes on from one."""
     wanted = lexicon.said.get("chair", {}).get("pronouns", {}).get(possessive.casefold())
     if wanted is None:
         return
+    for match in _typed(place, lexicon, "chair.pronoun_after", "pronoun"):
+        if match["pronoun"].casefold() != wanted:
+            yield _misfit(place, match[0], possessive)
     about_chair = False
     for first, last in lexicon.sentences(place.text):
         sentence = place.text[first:last]
-        match = lexicon.pattern("chair.pronoun").search(sentence)
-        if match is None:
+        goes_on = lexicon.pattern("chair.pronoun").search(sentence)
+        if goes_on is None:
             about_chair = lexicon.pattern("chair.subject").search(sentence) is not None
             continue
-        at = first + match.start("pronoun")
-        typed = place.typed[at] == place.text[at]
-        if about_chair and typed and match["pronoun"].casefold() != wanted:
-            said = f"{quoted(sentence)}: the record says “{possessive}” of the Chair of that day."
-            yield Slip(place, said, f"{place.record.model} {place.record.key} {sentence[:60]}")
+        at = first + goes_on.start("pronoun")
+        typed = place.typed[at] == place.text[at] and not place.in_quotation(at)
+        if about_chair and typed and goes_on["pronoun"].casefold() != wanted:
+            yield _misfit(place, sentence, possessive)
 
 
 def _sentence(lexicon: Lexicon, place: Place, at: int) -> tuple[int, int]:

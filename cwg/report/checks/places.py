@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cwg.report.checks.findings import Record
@@ -41,6 +41,8 @@ class Place:
     spans: Spans
     record: Record
     missing: str = "[missing]"
+    begins_quoted: bool = False  # a quotation runs on from the paragraph before
+    ends_quoted: bool = False  # … and into the one after
 
     @cached_property
     def text(self) -> str:
@@ -66,7 +68,12 @@ class Place:
     @cached_property
     def quotations(self) -> tuple[tuple[int, int], ...]:
         """The bounds of what stands in quotation marks."""
-        return tuple(match.span() for match in _QUOTATION.finditer(self.text))
+        bounds = [match.span() for match in _QUOTATION.finditer(self.text)]
+        if self.begins_quoted:
+            bounds.append((-1, self.text.find("”") if "”" in self.text else len(self.text)))
+        if self.ends_quoted and "“" in self.text:
+            bounds.append((self.text.rindex("“"), len(self.text)))
+        return tuple(bounds)
 
     def in_quotation(self, at: int) -> bool:
         """Say whether the letter `at` stands in quotation marks."""
@@ -84,9 +91,32 @@ def places(
     return (
         *reading.head(document),
         *reading.cover(document),
-        *(place for section in document.sections for place in reading.section(section)),
+        *_running_quotations(
+            [place for section in document.sections for place in reading.section(section)]
+        ),
         *reading.signature(document),
     )
+
+
+def _running_quotations(body: list[Place]) -> list[Place]:
+    """Mark the typed paragraphs through which one quotation runs, from “ in one to ” in a later."""
+    begun: int | None = None
+    for at, place in enumerate(body):
+        if place.record.model != "report.passage":
+            begun = None
+            continue
+        if begun is not None and place.trunk != body[begun].trunk:
+            begun = None
+        opened, closed = place.text.count("“"), place.text.count("”")
+        if begun is None and opened > closed:
+            begun = at
+        elif begun is not None and closed > opened - (place.text[:1] == "“"):
+            for inside in range(begun, at + 1):
+                body[inside] = replace(
+                    body[inside], begins_quoted=inside > begun, ends_quoted=inside < at
+                )
+            begun = None
+    return body
 
 
 HEAD = (

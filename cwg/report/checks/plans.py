@@ -83,7 +83,7 @@ class _Targets:
         self.months: list[str] = checked.house.messages.dates["months"]
         names = "|".join(map(re.escape, self.months))
         self.dates = re.compile(
-            rf"(?:(?:\d{{1,2}}\s?[-–]\s?)?(\d{{1,2}})\s)?\b({names})\s(\d{{4}})\b|(?<=\bin\s)(\d{{4}})\b"
+            rf"(?:(?:\d{{1,2}}(?:\s?[-–]\s?|\s\w{{1,3}}\s))?(\d{{1,2}})\s)?\b({names})\s(\d{{4}})\b|(?<=\bin\s)(\d{{4}})\b"
         )
         own = checked.report.session
         self.past = {}
@@ -138,11 +138,11 @@ def _past(place: Place, first: int, last: int, lexicon: Lexicon, targets: _Targe
             continue
         rest = sentence[marker.end() :]
         for match in (*targets.past_days(rest), *targets.past_sessions(rest)):
-            between = re.split(r"[;,]", rest[: match.start()])
-            if len(between) > 1 or not before.search(rest[: match.start()]):
+            clause = rest[: match.start()]
+            if "," in clause or ";" in clause or not before.search(clause):
                 continue
-            if match[0].isdecimal() and len(between[0].split()) > MOST_WORDS:
+            if match[0].isdecimal() and len(clause.split()) > MOST_WORDS:
                 continue
-            if not over.search(f"{marker[0]}{between[0]}"[len(marker[0]) - 1 :]):
+            if not over.search(marker[0] + clause, len(marker[0])):
                 return f"at {match[0]}" if match.re is targets.sessions else f"over by {match[0]}"
     return ""

@@ -13,6 +13,7 @@ from cwg.report.checks.windows import opening
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome
 from meetings.promises import due_day
+from meetings.typesetting.tree import plain
 from meetings.wording import dates
 
 LAUNCHES = frozenset({Kind.LAUNCHED, Kind.WOULD_LAUNCH})
@@ -44,7 +45,7 @@ def _not_launched(
     )
     if at is None:
         return
-    said = f"{quoted(at.text)}: no later outcome records the launch."
+    said = f"{quoted(_as_far_as_the_window(at))}: no later outcome records the launch."
     if promise.pk not in checked.told:
         said = f"{quoted(at.text)} goes on from a launch that no outcome records."
     gone_on = [checked.told[each.pk].name for each in later if each.pk in checked.told]
@@ -54,6 +55,15 @@ def _not_launched(
     yield Slip(
         at, said, f"outcome {promise.pk}", Record("meetings.outcome", str(promise.pk), "settlement")
     )
+
+
+def _as_far_as_the_window(place: Place) -> str:
+    """Return the words of a launch until its window has been said; all where it says none."""
+    ends = [at for at, span in enumerate(place.spans) if span.origin.field == "window_from"]
+    if not ends:
+        return place.text
+    said = len(plain(place.spans[: ends[-1] + 1]))
+    return place.text[: said + (place.text[said : said + 1] == ")")]
 
 
 def _opened(checked: Checked, consultations: list[Consultation]) -> str:

@@ -33,9 +33,9 @@ def bracket_unbalanced(checked: Checked) -> Iterator[Slip]:
             if number and {mark, wrong[number - 1][1]} in MIXED:
                 continue  # one quotation, its two ends of different kinds
             loose[place.trunk].append((place, at, mark))
-        at = _single_mark_open(place.text, checked.lexicon)
-        if at is not None:
-            loose[place.trunk].append((place, at, place.text[at]))
+        single = _single_mark_open(place.text, checked.lexicon)
+        if single is not None:
+            loose[place.trunk].append((place, single, place.text[single]))
     for found in loose.values():
         for place, at, mark in _not_across(found, quotations):
             yield _loose(place, at, mark, quotations)
@@ -132,7 +132,7 @@ def word_doubled(checked: Checked) -> Iterator[Slip]:
     shortest = checked.lexicon.number("doubled.from_letters", 5)
     allowed = checked.lexicon.words("doubled.allowed")
     twice = re.compile(
-        r"(?<![\w’'\-.])([^\W\d_]{%d,})\s+\1(?![\w’']|-\w|\.\w)" % shortest, re.IGNORECASE
+        rf"(?<![\w’'\-.])([^\W\d_]{{{shortest},}})\s+\1(?![\w’']|-\w|\.\w)", re.IGNORECASE
     )
     for place in checked.places:
         for count, match in enumerate(twice.finditer(place.text)):

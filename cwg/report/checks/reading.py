@@ -27,6 +27,7 @@ from meetings.models import (
     Instrument,
     Meeting,
     MemberState,
+    Officer,
     Outcome,
     Revision,
     Settlement,
@@ -106,8 +107,11 @@ class Checked:
 
     @cached_property
     def rounds(self) -> list[Round]:
-        """The rounds of the group, from what had been decided by the report's date."""
-        decided = [each for each in self.outcomes if each.meeting.last_day <= self.day]
+        """The rounds of the group, from what had been decided by the report's date or is told."""
+        decided = [
+            each for each in self.outcomes
+            if each.meeting.last_day <= self.day or each.pk in self.told
+        ]  # fmt: skip
         return rounds(decided, self.consultations)
 
     @cached_property
@@ -138,6 +142,34 @@ class Checked:
             for place in self.places
             for typed in typed_citations(place, self.lexicon)
         )
+
+    def serves(self, officer: Officer) -> bool:
+        """Say whether an officer's term covers any day that the report tells of."""
+        first = min(self.report.first_day, self.day)
+        return officer.serves_between(first, max(self.day, self.report.last_day))
+
+    @cached_property
+    def chairs(self) -> tuple[Officer, ...]:
+        """Who was Chair or Acting Chair at any time that the report tells of."""
+        return tuple(
+            officer for officer in self.record.officers
+            if officer.role != Officer.Role.VICE_CHAIR and self.serves(officer)
+        )  # fmt: skip
+
+    @cached_property
+    def with_chairing(self) -> frozenset[int]:
+        """The meetings for which the record names who chaired, by key."""
+        return frozenset(meeting.pk for meeting in self.meetings if meeting.chairings.all())
+
+    @cached_property
+    def in_the_chair(self) -> frozenset[int]:
+        """Who had the chair of a meeting told, or of a part of it, by key."""
+        told = {meeting.pk for meeting in self.record.meetings}
+        return frozenset(
+            chairing.officer_id
+            for meeting in self.meetings if meeting.pk in told
+            for chairing in meeting.chairings.all()
+        )  # fmt: skip
 
     def at_meeting(self, meeting: Meeting) -> Place | None:
         """Return where the paragraph on a meeting stands; None where it is not told."""

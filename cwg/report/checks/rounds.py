@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from consultations.models import Consultation
 from meetings.models import Kind, Outcome
+from meetings.record import at_hand
 
 ABOUT_ROUNDS = frozenset({Kind.LAUNCHED, Kind.WOULD_LAUNCH, Kind.SUMMARY})
 
@@ -29,7 +30,7 @@ class Round:
 
 def topics_of(outcome: Outcome) -> Topics:
     """Return the topics an outcome is about, from what was read with it."""
-    return frozenset(said.topic_id for said in outcome.outcome_topics.all())
+    return frozenset(said.topic_id for said in at_hand(outcome, "outcome_topics"))
 
 
 def rounds(outcomes: Sequence[Outcome], consultations: Iterable[Consultation]) -> list[Round]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from cwg.report.gather import Record
 from cwg.report.models import FIXED_SLOTS, INSTRUMENT_FORMS
-from meetings.wording.sentences import GROUP_SLOTS, WORDING_SLOTS
+from meetings.record import at_hand
+from meetings.wording.sentences import PHRASE_SLOTS, WORDING_SLOTS
 from meetings.wording.slots import SLOT
 
 # Between the braces, so that nothing takes the slot for one; it has no width
@@ -29,8 +30,8 @@ def keep_as_typed(record: Record) -> None:
         for outcome in meeting.outcomes.all():
             _keep(outcome, "wording", WORDING_SLOTS.__contains__)
             for phrase in PHRASES:
-                _keep(outcome, phrase, GROUP_SLOTS.__contains__)
-            for point in outcome.points.all():
+                _keep(outcome, phrase, PHRASE_SLOTS.__contains__)
+            for point in at_hand(outcome, "points"):
                 _keep(point, "text", WORDING_SLOTS.__contains__)
 
 

@@ -123,7 +123,7 @@ def _claims(checked: Checked, consultation: Consultation) -> Iterator[Claim]:
     if closes is not None:
         held = consultation.meeting
         ends = [(closes.year, closes.month)]
-        if held is not None and not held.cancelled_on:
+        if held is not None and not held.cancelled_on and held.last_day >= closes:
             ends.append((held.last_day.year, held.last_day.month))
         only_month = bool(consultation.closes_month) and closes.day == 1
         when = dates.window(said, closes, closes) if only_month else dates.day(said, closes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from meetings.languages import LANGUAGES, in_any_language
-from meetings.models import Document, Officer, Revision, Session, WorkingGroup
+from meetings.lettering import letter
+from meetings.models import Document, Meeting, Officer, Revision, Session, WorkingGroup
 from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.wording import slots
 
@@ -42,8 +44,8 @@ class Shape(models.TextChoices):
 # What every passage may name; further slots are sessions, cited instruments and paragraphs
 FIXED_SLOTS = frozenset({
     "group.acronym", "group.name", "group.subject", "group.membership",
-    "chair", "chair.name", "chair.address", "chair.possessive", "chair.country", "chairs",
-    "period", "period.years", "meetings", "meetings.count",
+    "chair", "chair.name", "chair.address", "chair.possessive", "chair.country", "chair.title",
+    "chairs", "period", "period.years", "held", "meetings", "meetings.count",
     "session", "session.long", "instruments", "references",
 })  # fmt: skip
 INSTRUMENT_FORMS = frozenset({"", "number", "revision", "body", "kind", "full", "formal"})
@@ -108,6 +110,11 @@ class ReportType(models.Model):
 
     key = models.SlugField("short key", unique=True)
     name = LineByLanguage(help_text="As staff choose it.")
+    status_annex = models.BooleanField(
+        "with a status annex",
+        default=False,
+        help_text="Whether an annex says what was promised and what it came to.",
+    )
 
     if TYPE_CHECKING:
         passages: RelatedManager[TypePassage]
@@ -296,9 +303,31 @@ def known_slot(name: str, report: Report) -> bool:
         return True
     base, _, form = name.partition(".")
     if base == "paragraph":
-        return report.passages.filter(key=form).exists()
+        return report.passages.filter(key=form).exists() or told_outcome(form, report)
+    if base == "document":
+        return Document.objects.filter(group=report.group_id, key=form).exclude(number="").exists()
     if base == "session":
         key = form.removesuffix(".long")
         return Session.objects.filter(key=key).exists()
     cited = report.references.filter(revision__instrument__key=base).exists()
     return cited and form in INSTRUMENT_FORMS
+
+
+def told_outcome(form: str, report: Report) -> bool:
+    """Say whether `form` names a meeting of the period, or one of its outcomes: meeting-23.b."""
+    found = re.fullmatch(r"meeting-([1-9][0-9]{0,4})(?:\.([a-z]{1,3}))?", form)
+    if found is None:
+        return False
+    meeting = (
+        Meeting.objects.own_series()
+        .filter(
+            group=report.group_id,
+            ordinal=found[1],
+            cancelled_on=None,
+            last_day__range=(report.first_day, report.last_day),
+        )
+        .first()
+    )
+    if meeting is None or not found[2]:
+        return meeting is not None
+    return found[2] in {letter(place + 1) for place in range(meeting.outcomes.count())}

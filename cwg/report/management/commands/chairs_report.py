@@ -10,6 +10,7 @@ from cwg.report import files
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
+from meetings.typesetting.docx import TemplateError
 from meetings.wording.messages import NoMessagesError
 from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError
@@ -39,7 +40,10 @@ class Command(BaseCommand):
             composed = compose(gather(report))
         except (NoMessagesError, SlotError, PatternError) as error:
             raise CommandError(f"{report}: {error}") from error
-        content = files.render(composed, form)
+        try:
+            content = files.render(composed, form)
+        except TemplateError as error:
+            raise CommandError(str(error)) from error
         if output == "-":
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
@@ -52,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _report(slug: str | None) -> Report:
-    reports = Report.objects.select_related("session", "signed_by__country", "group")
+    reports = Report.objects.select_related("session", "type", "signed_by__country", "group")
     if slug is None:
         latest = reports.order_by("-as_of", "-pk").first()
         if latest is None:

@@ -28,7 +28,7 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0002_member_states")]
+    dependencies = [("meetings", "0003_revision_without_label")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,164 @@
+"""A meeting's page: its outcomes as official text, with what became of each beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from cwg.pages.rows import OutcomeRow, anchor, due, outcome_row, states
+from cwg.report.gather import with_outcomes
+from meetings import record as facts_of
+from meetings.languages import in_language
+from meetings.models import AgendaItem, Document, Meeting, Outcome, Settlement
+from meetings.paragraph import meeting_paragraph
+from meetings.promises import State
+from meetings.typesetting import tree
+from meetings.typesetting.html import render_fragment
+from meetings.wording import dates
+from meetings.wording.facts import House, Viewpoint
+
+KEPT = frozenset({State.KEPT, State.KEPT_LATE})
+SETTLED = KEPT | {State.REPLACED, State.DROPPED}
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """An item of the agenda with its number: 1, 1.1."""
+
+    key: int
+    number: str
+    title: str
+    rows: list[AgendaRow]
+
+    def numbers(self) -> dict[int, str]:
+        """Return the number of this item and of all below it, by key."""
+        below = [row.numbers() for row in self.rows]
+        return {self.key: self.number} | {key: said for each in below for key, said in each.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside an outcome."""
+
+    promise: State | None  # what it came to, where it is one
+    when: str
+    settlement: Settlement | None
+    settled_by: OutcomeRow | None
+    settles: list[OutcomeRow]
+    follows: OutcomeRow | None
+    agenda_number: str
+    documents: list[Document]
+
+
+def with_all_it_shows(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Return `meetings` with what their pages show, in a number of queries that does not grow."""
+    settles = Settlement.objects.select_related(
+        "promise__meeting__group", "promise__session", "promise__awaits", "promise__settlement"
+    )
+    return meetings.prefetch_related(
+        with_outcomes(),
+        "outcomes__documents",
+        "outcomes__follows__meeting__group",
+        "outcomes__follows__meeting__outcomes",
+        "outcomes__settlement__by_document",
+        "outcomes__settlement__by_outcome__meeting__outcomes",
+        Prefetch("outcomes__settles", settles),
+        "outcomes__settles__promise__meeting__outcomes",
+        "agenda_items",
+        "chairings__officer__country",
+        "documents",
+    )
+
+
+def article(meeting: Meeting, house: House, today: date) -> SafeString:
+    """Return the meeting's paragraph as official text, told from its last day.
+
+    Raises SlotError and PatternError for a wording that cannot be printed.
+    """
+    outcomes = list(meeting.outcomes.all())
+    facts = [facts_of.outcome_facts(each, "en", meeting.last_day) for each in outcomes]
+    told = meeting_paragraph(
+        facts_of.meeting_facts(meeting), facts, Viewpoint(meeting.last_day), house
+    )
+    numbers: dict[int, str] = {}
+    for row in agenda(meeting):
+        numbers |= row.numbers()
+    came_to = states(_spoken_of(meeting), today)
+    notes = {anchor(each): _note(each, house, came_to, numbers) for each in outcomes}
+
+    def beside(at: str, _: tree.Spans) -> str:
+        found = notes.get(at)
+        return render_to_string("pages/_outcome_note.html", {"note": found}) if found else ""
+
+    document = tree.Document("en", "", sections=(tree.Section("", (), (), (told,)),))
+    # The renderer escapes every word of the record; the notes are a template's.
+    return mark_safe(render_fragment(document, beside))  # noqa: S308
+
+
+def _spoken_of(meeting: Meeting) -> QuerySet[Outcome]:
+    """Return the outcomes of a meeting, and those they go on from, settle or are settled by."""
+    own = Q(meeting=meeting)
+    about = Q(later_outcomes__meeting=meeting) | Q(settlement__by_outcome__meeting=meeting)
+    return Outcome.objects.filter(own | about | Q(settles__promise__meeting=meeting)).distinct()
+
+
+def _note(
+    outcome: Outcome, house: House, came_to: Mapping[int, State], numbers: dict[int, str]
+) -> Note:
+    now = came_to.get(outcome.pk)
+    settlement = outcome.settlement if now in SETTLED else None
+    by = settlement.by_outcome if settlement else None
+    settles = [
+        each.promise for each in outcome.settles.all()
+        if each.how == Settlement.How.KEPT and came_to.get(each.promise_id) in KEPT
+    ]  # fmt: skip
+    follows = outcome.follows if outcome.follows not in settles else None
+    return Note(
+        promise=now,
+        when=_when(outcome, now, settlement, house),
+        settlement=settlement,
+        settled_by=outcome_row(by, house, came_to) if by else None,
+        settles=[outcome_row(each, house, came_to) for each in settles],
+        follows=outcome_row(follows, house, came_to) if follows else None,
+        agenda_number=numbers.get(outcome.agenda_item_id or 0, ""),
+        documents=list(outcome.documents.all()),
+    )
+
+
+def _when(outcome: Outcome, now: State | None, settlement: Settlement | None, house: House) -> str:
+    """Return when a promise was settled, or by when it is due, in words."""
+    if settlement is not None:
+        if settlement.on:
+            return f"on {dates.day(house.messages, settlement.on)}"
+        return f"at {settlement.at_session}"
+    by = due(outcome, house) if now else ""
+    if not by or by.startswith("waits"):
+        return by
+    return f"was due by {by}" if now is State.LATE else f"due by {by}"
+
+
+def agenda(meeting: Meeting) -> list[AgendaRow]:
+    """Return the agenda of a meeting, its items numbered, those below others within them."""
+    return _below(None, "", list(meeting.agenda_items.all()))
+
+
+def _below(parent: int | None, number: str, items: list[AgendaItem]) -> list[AgendaRow]:
+    own = _in_order(item for item in items if item.parent_id == parent)
+    return [
+        AgendaRow(
+            item.pk,
+            f"{number}{place}",
+            in_language(item.title, "en"),
+            _below(item.pk, f"{number}{place}.", items),
+        )
+        for place, item in enumerate(own, 1)
+    ]
+
+
+def _in_order(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    return sorted(items, key=lambda item: (item.position, item.pk))

@@ -1,0 +1,221 @@
+"""The secretariat's pages on a report's way, over HTTP, as each person meets them."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cwg.report.checks import accepting
+from cwg.report.models import Comment, Consideration, Passage, Report
+from meetings.models import Edition, Instrument, Outcome, Revision, RoleTerm, Settlement, Topic
+from tests.conftest import signed_in
+from tests.two_groups import make_person
+
+
+@pytest.fixture
+def cast(report: Report) -> dict[str, Client]:
+    """A browser for each role in the group."""
+    return {role.value: signed_in(make_person(report.group, role)) for role in RoleTerm.Role}
+
+
+def page(report: Report, name: str, *more: Any) -> str:
+    return reverse(f"admin:report_report_{name}", args=[report.pk, *more])
+
+
+def act(client: Client, report: Report, name: str, **sent: Any) -> Any:
+    return client.post(page(report, "reading"), {"act": name, **sent})
+
+
+def seen_on(answer: Any) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', answer.content.decode())
+    assert found
+    return found[1]
+
+
+def finalised(report: Report, cast: dict[str, Client], **sent: Any) -> Edition:
+    """Bring the report through the Chair's hands to an edition, as people do it."""
+    act(cast["lead"], report, "send")
+    seen = seen_on(cast["chair"].get(page(report, "reading")))
+    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
+    for finding in accepting.blockers(report):
+        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    assert cast["lead"].post(page(report, "finalise"), sent).status_code == 302
+    return Edition.objects.latest("pk")
+
+
+def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Client]) -> None:
+    before = cast["chair"].get(page(report, "reading")).content.decode()
+    assert "Clear the report" not in before
+    assert act(cast["lead"], report, "send").status_code == 302
+    answer = cast["chair"].get(page(report, "reading"))
+    said = answer.content.decode()
+    assert "Clear the report as it stands below" in said
+    assert said.count("Write this paragraph") == 2
+    assert 'id="outcome-20-a"' in said
+    assert (
+        act(
+            cast["vice_chair"], report, "remark", anchor="outcome-20-a", text="Which round?"
+        ).status_code
+        == 302
+    )
+    own = Passage.objects.get(report=report, key="recommendation")
+    assert (
+        act(
+            cast["chair"], report, "write", passage=own.pk, text="The Chair thanks everybody."
+        ).status_code
+        == 302
+    )
+    shown = cast["chair"].get(page(report, "reading"))
+    for words in ("Which round?", "The Chair thanks everybody."):
+        assert words in shown.content.decode()
+    assert act(cast["chair"], report, "clear", seen=seen_on(shown)).status_code == 302
+    assert "Cleared" in cast["lead"].get(page(report, "preview")).content.decode()
+
+
+def test_who_may_take_which_step(report: Report, cast: dict[str, Client]) -> None:
+    remark = {"anchor": "outcome-20-a", "text": "Why?"}
+    may = {
+        "send": {"lead", "editor"}, "take_back": {"lead", "editor"},
+        "remark": {"lead", "editor", "chair", "vice_chair"}, "clear": {"chair"},
+        "send_back": {"chair"}, "write": {"chair"},
+    }  # fmt: skip
+    for name, people in may.items():
+        for role, client in cast.items():
+            refused = act(client, report, name, **remark).status_code == 403
+            assert refused is (role not in people), (name, role)
+    assert [client.get(page(report, "finalise")).status_code for client in cast.values()].count(
+        200
+    ) == 1
+    assert cast["lead"].get(page(report, "finalise")).status_code == 200
+
+
+def test_a_clearance_of_other_words_shows_what_changed(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    act(cast["lead"], report, "send")
+    seen = seen_on(cast["chair"].get(page(report, "reading")))
+    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
+    Topic.objects.filter(key="lldcs").update(title={"en": "Islands"})
+    said = cast["lead"].get(page(report, "reading")).content.decode()
+    assert "Changed since it was cleared" in said
+    assert re.search(r"<ins[^>]*>.*Islands.*</ins>", said, re.DOTALL)
+    act(cast["lead"], report, "send")
+    answer = act(cast["chair"], report, "clear", seen=seen)
+    assert answer.status_code == 422
+    assert (
+        "The draft changed while you were reading. It was not cleared." in answer.content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "sent", "said"),
+    [
+        ("chair", "send_back", {"reason": " "}, "Say why."),
+        ("chair", "remark", {"anchor": "outcome-20-a", "text": ""}, "Write the remark."),
+        ("chair", "write", {"text": "Thanks {{ nobody }}."}, "There is no slot “nobody”."),
+        ("lead", "take_back", {"reason": "\u0007"}, "cannot be printed"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    report: Report, cast: dict[str, Client], role: str, name: str, sent: dict[str, Any], said: str
+) -> None:
+    act(cast["lead"], report, "send")
+    own = Passage.objects.get(report=report, key="recommendation")
+    answer = act(cast[role], report, name, **{"passage": own.pk, **sent})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in shown
+    typed = str(sent.get("text", sent.get("reason", ""))).strip()
+    assert typed.replace("{", "{") in shown
+    assert not Comment.objects.exists()
+
+
+def test_an_edition_is_kept_with_its_files_and_compared(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    promise = Outcome.objects.get(meeting__ordinal=22, position=1)
+    edition = finalised(report, cast, keeps=[promise.pk])
+    assert Settlement.objects.get(promise=promise).by_document == edition.document
+    listed = cast["reader"].get(page(report, "editions")).content.decode()
+    for file in edition.files.all():
+        assert file.sha256 in listed
+        answer = cast["reader"].get(page(report, "edition_file", "original", file.form))
+        assert answer.content == bytes(file.content)
+    assert cast["reader"].get(page(report, "edition_file", "rev-1", "pdf")).status_code == 404
+    Topic.objects.filter(key="lldcs").update(title={"en": "Islands"})
+    shown = cast["reader"].get(page(report, "difference") + "?old=original&new=today")
+    assert "Islands" in shown.content.decode()
+    word = cast["reader"].get(page(report, "difference_word") + "?old=original&new=today")
+    with ZipFile(io.BytesIO(word.content)) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert "<w:ins " in document
+    assert "<w:delText" in document
+    assert cast["reader"].get(page(report, "difference") + "?old=rev-9").status_code == 404
+
+
+def test_finalising_says_what_is_missing(report: Report, cast: dict[str, Client]) -> None:
+    answer = cast["lead"].post(page(report, "finalise"), {})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "it is finalised once the Chair has cleared the words it holds now" in said
+    assert "2.2 b)" in said
+    assert not Edition.objects.exists()
+
+
+def test_what_the_session_did_is_kept(report: Report, cast: dict[str, Client]) -> None:
+    sent = {"on": "2026-05-01", "decision": "noted", "summary_record": "C26/100"}
+    assert cast["reader"].post(page(report, "editions"), sent).status_code == 403
+    refused = cast["lead"].post(page(report, "editions"), {**sent, "on": "2026-02-31"})
+    assert "Enter a valid date." in refused.content.decode()
+    assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
+    assert str(Consideration.objects.get()) == "Noted on 1 May 2026"
+    assert "C26/100" in cast["reader"].get(page(report, "editions")).content.decode()
+
+
+def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Client]) -> None:
+    sent = {
+        "session": report.session_id, "slug": "council-2027", "first_day": "2026-02-01",
+        "last_day": "2027-01-31", "as_of": "2027-02-01", "signed_by": report.signed_by_id,
+    }  # fmt: skip
+    assert cast["reader"].get(page(report, "go_on")).status_code == 403
+    shown = cast["editor"].get(page(report, "go_on")).content.decode()
+    assert 'value="2026-02-01"' in shown
+    twice = cast["editor"].post(page(report, "go_on"), {**sent, "slug": report.slug})
+    assert "Another report of the group has this address." in twice.content.decode()
+    answer = cast["editor"].post(page(report, "go_on"), sent)
+    begun = Report.objects.get(slug="council-2027")
+    assert answer["Location"] == page(begun, "preview")
+    assert begun.passages.count() == report.passages.count()
+    assert [each.revision for each in begun.references.all()] == [
+        each.revision for each in report.references.all()
+    ]
+    said = cast["editor"].get(page(begun, "preview")).content.decode()
+    assert said.count("names a year or a session in plain words") == 1
+    assert "“Financial implications” names a year" in said
+
+
+def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str, Client]) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    reference = report.references.get(revision__instrument=instrument)
+    new = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2025"}, in_force_from=date(2025, 7, 1)
+    )
+    cited = reverse("admin:report_report_cited", args=[instrument.key])
+    move = page(report, "move", reference.pk, new.pk)
+    assert move in cast["reader"].get(cited).content.decode()
+    assert cast["reader"].get(move).status_code == 403
+    shown = cast["editor"].get(move).content.decode()
+    assert re.search(r"<del[^>]*>.*2019.*</del>", shown, re.DOTALL)
+    assert cast["editor"].post(move).status_code == 302
+    reference.refresh_from_db()
+    assert reference.revision == new
+    assert move not in cast["reader"].get(cited).content.decode()
+    again = cast["editor"].post(move, follow=True)
+    assert "cites Council Resolution 1336 (Mod. 2025) already" in again.content.decode()
