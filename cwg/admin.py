@@ -15,9 +15,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from cwg.accounts.visits import last_visit
 from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
-from meetings.access import groups_of, viewed_as
+from cwg.searching import find, read
+from meetings.access import viewed_as
 from meetings.views import promises
 
 
@@ -26,11 +28,11 @@ class SecretariatSite(admin.AdminSite):
 
     site_title = "Secretariat"
     site_header = "Secretariat"
-    index_title = "Secretariat"
+    index_title = "What stands next"
     enable_nav_sidebar = False  # the rooms stand in the bar; everything else on the home page
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Add the ledger of promises, and a way to a row's public page that asks who sees the row."""
+        """Add the ledger, the search, and a way to a row's public page that asks who sees the row."""
         ledger = [
             path("promises/", self.admin_view(promises.ledger), name="promises"),
             path("promises/<int:pk>/", self.admin_view(promises.promise), name="promise"),
@@ -45,7 +47,8 @@ class SecretariatSite(admin.AdminSite):
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        return [*ledger, to_the_site, *super().get_urls()]
+        search = path("search/", self.admin_view(self.search), name="search")
+        return [*ledger, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
@@ -65,7 +68,7 @@ class SecretariatSite(admin.AdminSite):
         viewing = viewed_as(request.user) is not None
         return {
             **super().each_context(request), "rooms": rooms, "home": home,
-            "may_view_as": may_view_as and not viewing,
+            "may_view_as": may_view_as and not viewing, "searched": "",
         }  # fmt: skip
 
     def view_on_site(
@@ -84,6 +87,16 @@ class SecretariatSite(admin.AdminSite):
         if pages is None or pages.get_object(request, object_id) is None:
             raise Http404
         return shortcut(request, content_type_id, object_id)
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Show what in the record of the person's groups fits what was typed."""
+        asked = read(request.GET.get("q", ""))
+        context = {
+            **self.each_context(request), "title": "Search", "asked": asked, "searched": asked.text,
+            "subtitle": f"Search for “{asked.text}”" if asked else "",
+            "found": find(asked, request.user, timezone.localdate()),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/search.html", context)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -104,8 +117,9 @@ class SecretariatSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Show the cockpit: what stands next."""
-        today = timezone.localdate()
-        shown = cockpit(today, groups_of(request.user, today))
+        """Show the cockpit: what needs an act."""
+        now = timezone.now()
+        person: Any = request.user
+        shown = cockpit(person, now, last_visit(person, now))
         context = {"cockpit": shown, **(extra_context or {})}
         return super().index(request, context)

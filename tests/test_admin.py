@@ -49,12 +49,6 @@ def test_every_page_of_a_model_answers(as_administrator: Client, rows: None, lab
     assert as_administrator.get(short).status_code == 302
 
 
-def test_the_cockpit_names_what_is_open(as_secretary: Client) -> None:
-    said = as_secretary.get("/secretariat/").content.decode()
-    for words in ("Open promises", "waits for PP-26", "Record outcomes", "Preview with sources"):
-        assert words in said
-
-
 def test_the_preview_shows_where_sentences_come_from(as_secretary: Client) -> None:
     report = apps.get_model("report.Report").objects.get()
     answer = as_secretary.get(reverse("admin:report_report_preview", args=[report.pk]))

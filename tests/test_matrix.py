@@ -64,6 +64,7 @@ PAGES = {
     "report_report_move": "move",
     "report_report_cited": "home",
     "promises": "home",
+    "search": "home",
     "promise": "promise",
     "promise_decided": "decided",
     "auth_user_password_change": "password",
@@ -242,6 +243,7 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
         )
     yield Place("home", reverse("admin:report_report_cited", args=[own["meetings.instrument"].key]))
     yield Place("home", reverse("admin:promises"))
+    yield Place("home", reverse("admin:search"))
     member = own["accounts.user"].pk
     yield Place("password", reverse("admin:auth_user_password_change", args=[member]))
     for name in ("index", "login", "logout", "password_change", "password_change_done", "jsi18n"):

@@ -50,6 +50,14 @@ class User(AbstractUser):
         error_messages={"unique": "Somebody with this e-mail address signs in here already."},
     )
 
+    # Kept by cwg.accounts.visits
+    this_visit = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When this visit began."
+    )
+    last_visit = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the visit before it began."
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

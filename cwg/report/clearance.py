@@ -5,6 +5,7 @@ Where a report stands is computed: from the Chair's answers, from what was clear
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,14 +105,23 @@ class Standing:
 
 def standing(report: Report, document: Document) -> Standing:
     """Return where `report` stands, `document` being what it says now."""
-    answer = report.clearances.order_by("-pk").first()
+    answers = report.clearances.defer("tree").order_by("pk")
     edition = editions.latest(report.document, report.language)
-    words = words_of(document)
+    return stand(list(answers), edition, words_of(document))
+
+
+def stand(answers: Sequence[Clearance], edition: Edition | None, words: str) -> Standing:
+    """Return where a report stands that says `words`, a hash.
+
+    `answers` are its sendings in their order, `edition` is its latest one.
+    """
+    answer = answers[-1] if answers else None
     if answer is not None and answer.answer == Clearance.Answer.WAITING:
         return Standing(State.WITH_CHAIR, answer, edition)
     if edition is not None and edition.words == words:
         return Standing(State.FINALISED, answer, edition)
-    cleared = last_cleared(report)
+    given = [each for each in answers if each.answer == Clearance.Answer.CLEARED]
+    cleared = given[-1] if given else None
     if cleared is not None and cleared.words == words:
         return Standing(State.CLEARED, cleared, edition)
     if answer is not None and answer.answer == Clearance.Answer.RETURNED:

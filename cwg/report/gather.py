@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -34,11 +35,6 @@ class Record:
     meetings: tuple[Meeting, ...]
     documents: tuple[MeetingDocument, ...] = ()
     status: tuple[StatusRow, ...] = ()  # what was promised, where the report's type says so
-
-
-def group_with_names(pk: int) -> WorkingGroup:
-    """Return a group with its names and patterns at hand."""
-    return WorkingGroup.objects.prefetch_related("names", "patterns").get(pk=pk)
 
 
 def with_outcomes() -> Prefetch[str]:
@@ -86,21 +82,58 @@ def _told_outcomes() -> Prefetch[str]:
 
 def gather(report: Report) -> Record:
     """Return what `report` is made from."""
-    return Record(
-        report=report,
-        group=group_with_names(report.group_id),
-        officers=tuple(Officer.objects.filter(group=report.group_id).select_related("country")),
-        sessions=tuple(Session.objects.all()),
-        references=tuple(
-            report.references.select_related("revision__instrument__body").order_by(
-                "position", "pk"
-            )
-        ),
-        passages=tuple(report.passages.order_by("position", "pk")),
-        meetings=tuple(_meetings(report)),
-        documents=tuple(MeetingDocument.objects.filter(group=report.group_id)),
-        status=_status(report),
+    return gather_each([report])[0]
+
+
+def gather_each(reports: Sequence[Report]) -> list[Record]:
+    """Return what each of `reports` is made from; as many queries as for one.
+
+    Only what was promised, where a report's type says so, is asked for each.
+    """
+    if not reports:
+        return []
+    keys = {report.group_id for report in reports}
+    named = WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
+    groups = {group.pk: group for group in named}
+    officers = list(Officer.objects.filter(group__in=keys).select_related("country"))
+    sessions = tuple(Session.objects.all())
+    references = (
+        Reference.objects.filter(report__in=reports)
+        .select_related("revision__instrument__body")
+        .order_by("position", "pk")
     )
+    cited = _by_report(reports, references)
+    passages = _by_report(
+        reports, Passage.objects.filter(report__in=reports).order_by("position", "pk")
+    )
+    ended = _ended(reports)
+    documents = list(MeetingDocument.objects.filter(group__in=keys))
+    return [
+        Record(
+            report=report,
+            group=groups[report.group_id],
+            officers=tuple(each for each in officers if each.group_id == report.group_id),
+            sessions=sessions,
+            references=cited[report.pk],
+            passages=passages[report.pk],
+            meetings=tuple(each for each in ended if _tells(report, each)),
+            documents=tuple(each for each in documents if each.group_id == report.group_id),
+            status=_status(report),
+        )
+        for report in reports
+    ]
+
+
+def _by_report[Row: (Reference, Passage)](
+    reports: Sequence[Report], rows: Iterable[Row]
+) -> dict[int, tuple[Row, ...]]:
+    """Return the rows of each report by its key, each knowing its report."""
+    found: dict[int, list[Row]] = {report.pk: [] for report in reports}
+    by_key = {report.pk: report for report in reports}
+    for row in rows:
+        row.report = by_key[row.report_id]
+        found[row.report_id].append(row)
+    return {key: tuple(each) for key, each in found.items()}
 
 
 def _status(report: Report) -> tuple[StatusRow, ...]:
@@ -110,19 +143,25 @@ def _status(report: Report) -> tuple[StatusRow, ...]:
     return tuple(status_annex(report.group, report.as_of, report.first_day))
 
 
-def _meetings(report: Report) -> list[Meeting]:
-    """Return the meetings that ended in the period, but none that is still to come on its date."""
-    ended = (
+def _ended(reports: Sequence[Report]) -> list[Meeting]:
+    """Return the meetings of the groups of `reports` that ended in one of their periods or between."""
+    return list(
         Meeting.objects.filter(
-            group=report.group_id,
+            group__in={report.group_id for report in reports},
             cancelled_on=None,
-            last_day__gte=report.first_day,
-            last_day__lte=report.last_day,
+            last_day__gte=min(report.first_day for report in reports),
+            last_day__lte=max(report.last_day for report in reports),
         )
         .own_series()
         .order_by("first_day", "ordinal")
         .prefetch_related(_told_outcomes())
     )
-    return [
-        meeting for meeting in ended if meeting.first_day <= report.as_of or meeting.outcomes.all()
-    ]
+
+
+def _tells(report: Report, meeting: Meeting) -> bool:
+    """Say whether `meeting` ended in the report's period and is not still to come on its date."""
+    if meeting.group_id != report.group_id:
+        return False
+    if not report.first_day <= meeting.last_day <= report.last_day:
+        return False
+    return meeting.first_day <= report.as_of or bool(meeting.outcomes.all())

@@ -61,6 +61,8 @@ SCREENS = [
     Screen("second-factor-new", "/accounts/2fa/totp/activate/", SECRETARIAT),
     Screen("view-as", "/accounts/view-as/", SECRETARIAT),
     Screen("cockpit", "/secretariat/", SECRETARIAT),
+    Screen("search", "/secretariat/search/?q=internet", SECRETARIAT),
+    Screen("search-empty", "/secretariat/search/", SECRETARIAT),
     Screen("admin-meeting", "/secretariat/meetings/meeting/{meeting}/change/", SECRETARIAT),
     Screen("admin-outcomes", "/secretariat/meetings/meeting/{meeting}/outcomes/", SECRETARIAT),
     Screen("admin-role", "/secretariat/meetings/roleterm/add/", SECRETARIAT),

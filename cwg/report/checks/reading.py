@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -190,17 +191,47 @@ def settlement_of(outcome: Outcome) -> Settlement | None:
     return getattr(outcome, "settlement", None)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What reports are compared with, besides what they tell: read once for several of them."""
+
+    meetings: tuple[Meeting, ...]
+    consultations: tuple[Consultation, ...]
+    instruments: tuple[Instrument, ...]
+    member_states: tuple[MemberState, ...]
+    names: tuple[GroupName, ...]
+    reports: tuple[Report, ...]
+
+
 def read(report: Report) -> Checked:
     """Return `report` as composed, beside what the record holds.
 
     Raises NoMessagesError where the house has no wording in the report's
     language, PatternError where a pattern of the house cannot be read.
     """
-    record = gather(report)
+    return read_beside(gather(report), beside([report]))
+
+
+def beside(reports: Sequence[Report]) -> Beside:
+    """Return what `reports` are compared with."""
+    groups = {report.group_id for report in reports}
+    return Beside(
+        meetings=_meetings(groups),
+        consultations=_consultations(groups),
+        instruments=_instruments(),
+        member_states=tuple(MemberState.objects.all()),
+        names=tuple(GroupName.objects.select_related("group")),
+        reports=tuple(Report.objects.select_related("session")),
+    )
+
+
+def read_beside(record: Record, others: Beside) -> Checked:
+    """Return a report that was gathered, as composed, beside `others`; raises what `read` does."""
+    report = record.report
     unfilled.keep_as_typed(record)
     document = compose(record).document
     house = facts_of.house(record.group, report.as_of, report.language)
-    meetings = _meetings(report)
+    meetings = tuple(each for each in others.meetings if each.group_id == report.group_id)
     return Checked(
         record=record,
         document=document,
@@ -213,24 +244,24 @@ def read(report: Report) -> Checked:
             for meeting in meetings if meeting.series == Meeting.Series.OWN
             for outcome in meeting.outcomes.all()
         ),
-        consultations=_consultations(report),
-        instruments=_instruments(),
-        member_states=tuple(MemberState.objects.all()),
-        names_of_others=tuple(
-            GroupName.objects.exclude(group=report.group_id).select_related("group")
+        consultations=tuple(
+            each for each in others.consultations if each.group_id == report.group_id
         ),
-        other_reports=tuple(Report.objects.exclude(pk=report.pk).select_related("session")),
+        instruments=others.instruments,
+        member_states=others.member_states,
+        names_of_others=tuple(each for each in others.names if each.group_id != report.group_id),
+        other_reports=tuple(each for each in others.reports if each.pk != report.pk),
     )  # fmt: skip
 
 
-def _meetings(report: Report) -> tuple[Meeting, ...]:
+def _meetings(groups: Collection[int]) -> tuple[Meeting, ...]:
     outcomes = (
         Outcome.objects.select_related("session", "settlement__at_session")
         .prefetch_related("outcome_topics")
         .order_by("position", "pk")
     )
     return tuple(
-        Meeting.objects.filter(group=report.group_id)
+        Meeting.objects.filter(group__in=groups)
         .order_by("last_day", "ordinal")
         .prefetch_related(
             Prefetch("outcomes", outcomes),
@@ -239,9 +270,9 @@ def _meetings(report: Report) -> tuple[Meeting, ...]:
     )
 
 
-def _consultations(report: Report) -> tuple[Consultation, ...]:
+def _consultations(groups: Collection[int]) -> tuple[Consultation, ...]:
     return tuple(
-        Consultation.objects.filter(group=report.group_id)
+        Consultation.objects.filter(group__in=groups)
         .select_related("meeting")
         .prefetch_related("consultation_topics", "extensions")
         .order_by("key", "pk")
