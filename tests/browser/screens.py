@@ -42,6 +42,7 @@ class Screen:
 
 
 SECRETARIAT = "secretariat@example.org"
+CHAIR = "chair@example.org"
 # {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report,
 # {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
 SCREENS = [
@@ -73,6 +74,9 @@ SCREENS = [
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
+    Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
+    Screen("admin-report-editions", "/secretariat/report/report/{report}/editions/", SECRETARIAT),
+    Screen("admin-report-finalise", "/secretariat/report/report/{report}/finalise/", SECRETARIAT),
     Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 
