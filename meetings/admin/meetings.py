@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -44,8 +45,33 @@ from meetings.wording.slots import SlotError
 MORE_ROWS = 5
 
 
+class AgendaFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """The agenda in the order typed: an item without a position goes on from the one above it."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        position = form.fields.get("position")
+        if position is not None:  # not there where the agenda is only read
+            position.required = False
+            position.help_text = "Its place among its neighbours. Left empty: after the item above."
+
+    def clean(self) -> None:
+        """Count on from the rows above, for the items below each parent by itself."""
+        super().clean()
+        last: dict[Any, int] = {}
+        for form in self.forms:
+            typed = getattr(form, "cleaned_data", {})
+            if not typed or typed.get("DELETE") or "position" in form.errors:
+                continue
+            parent = typed.get("parent")
+            if typed["position"] is None:
+                typed["position"] = form.instance.position = last.get(parent, 0) + 1
+            last[parent] = max(typed["position"], last.get(parent, 0))
+
+
 class AgendaRows(Rows):
     model = AgendaItem
+    formset = AgendaFormSet
 
 
 class ChairingRows(Rows):

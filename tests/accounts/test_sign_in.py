@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.test import Client
 
@@ -33,6 +34,8 @@ def sign_in(client: Client, email: str, password: str = PASSWORD) -> str:
 
 def test_the_right_password_opens_the_secretariats_site(client: Client, stranger: User) -> None:
     assert sign_in(client, stranger.email.upper()) == "/secretariat/"
+    said = [str(each).strip() for each in get_messages(client.get("/").wsgi_request)]
+    assert said == [f"Signed in as {stranger.email}."]
 
 
 def test_a_wrong_password_and_an_unknown_address_answer_alike(
