@@ -31,8 +31,9 @@ class Command(BaseCommand):
             raise CommandError("Demo sign-ins are not made where DEPLOYMENT is production.")
         for email, role in ACCOUNTS.items():
             user = User.objects.filter(email=email).first() or User.objects.create_user(email)
-            user.set_password(PASSWORD)
-            user.save()
+            if not user.check_password(PASSWORD):  # a password set anew signs everybody out
+                user.set_password(PASSWORD)
+                user.save()
             for group in WorkingGroup.objects.filter(record_kept_here=True):
                 RoleTerm.objects.get_or_create(
                     person=user, group=group, role=role, from_day=date(2023, 1, 1)
