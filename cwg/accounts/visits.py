@@ -19,8 +19,6 @@ def last_visit(user: User, at: datetime) -> datetime | None:
     this = user.this_visit
     if this is None or at - this >= A_VISIT:
         noted = User.objects.filter(pk=user.pk, this_visit=this)
-        noted.update(
-            this_visit=at, last_visit=this
-        )  # bulk: no fact of the record, not in its history
+        noted.update(this_visit=at, last_visit=this)  # bulk: no fact of the record
         user.this_visit, user.last_visit = at, this
     return user.last_visit
