@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import timezone
 
 from cwg.accounts.models import User
 from cwg.roles import ACTS, THE_CHAIRS, UnknownActError, carries, may, may_enter
 from meetings.models import Meeting, Outcome, RoleTerm, Session, WorkingGroup
+from tests.conftest import signed_in
 from tests.two_groups import make_group, make_person, make_rows, make_shared
 
 Role = RoleTerm.Role
@@ -185,3 +187,24 @@ def test_an_administrator_who_is_the_chair_clears_in_that_group_alone(
 def test_an_act_that_stands_nowhere_is_a_mistake(administrator: User, group: WorkingGroup) -> None:
     with pytest.raises(UnknownActError, match="“report.claer” is no permission and no act"):
         may(administrator, "report.claer", group, DAY)
+
+
+def test_nobody_gives_themselves_a_role(
+    secretary: User, editor: User, administrator: User, group: WorkingGroup
+) -> None:
+    """A lead who made themselves Chair would clear what they sent; another's term is no way round."""
+    add = reverse("admin:meetings_roleterm_add")
+    typed = {"group": group.pk, "role": "chair", "from_day": "2000-01-01", "to_day": ""}
+    lead = signed_in(secretary)
+    refused = lead.post(add, {**typed, "person": secretary.email})
+    assert refused.status_code == 200
+    assert "Nobody gives themselves a role." in refused.content.decode()
+    assert not secretary.role_terms.filter(role="chair").exists()
+    assert lead.post(add, {**typed, "person": editor.email}).status_code == 302
+    given = editor.role_terms.get(role="chair")
+    change = reverse("admin:meetings_roleterm_change", args=[given.pk])
+    assert lead.post(change, {**typed, "person": secretary.email}).status_code == 200
+    given.refresh_from_db()
+    assert given.person == editor
+    answer = signed_in(administrator).post(add, {**typed, "person": administrator.pk})
+    assert answer.status_code == 302

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from meetings import access
-from meetings.admin.base import Blocks, RecordAdmin, Rows
+from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import GroupName, HousePattern, Officer, RoleTerm, Topic, WorkingGroup
 
 
@@ -70,10 +70,25 @@ class PersonByAddress(forms.ModelChoiceField):  # type: ignore[type-arg]  # not 
         return self.queryset
 
 
+class RoleTermForm(RecordForm):
+    """A term; nobody but an administrator gives themselves one: a lead would clear as the Chair."""
+
+    giver: Any = None
+
+    def clean_person(self) -> Any:
+        person = self.cleaned_data["person"]
+        if person == self.giver and not access.is_administrator(self.giver):
+            raise forms.ValidationError(
+                "Nobody gives themselves a role. Another lead or an administrator gives it."
+            )
+        return person
+
+
 @admin.register(RoleTerm)
 class RoleTermAdmin(RecordAdmin):
-    """Who has which role, until when. Leads give any role but a lead's, and end it."""
+    """Who has which role, until when. Leads give others any role but a lead's, and end it."""
 
+    form = RoleTermForm
     list_display = ("person", "role", "group", "from_day", "to_day")
     list_filter = ("group", "role")
     list_select_related = ("person", "group")
@@ -85,6 +100,11 @@ class RoleTermAdmin(RecordAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         given = obj is None or access.may_give(request.user, obj.role)
         return given and super().has_delete_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.giver = request.user
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "person" and not access.is_administrator(request.user):

@@ -18,7 +18,13 @@ from django.utils.html import format_html
 
 from meetings import record as facts_of
 from meetings.admin.base import RecordAdmin, Rows
-from meetings.forms.outcomes import OutcomeFormSet, PromiseForm, outcome_formset, promise_forms
+from meetings.forms.outcomes import (
+    MOST_OUTCOMES,
+    OutcomeFormSet,
+    PromiseForm,
+    outcome_formset,
+    promise_forms,
+)
 from meetings.lettering import letter
 from meetings.models import (
     AgendaItem,
@@ -140,7 +146,7 @@ def _typed(request: HttpRequest) -> QueryDict | None:
     if "more" not in request.POST:
         return request.POST
     typed, total = request.POST.copy(), "outcomes-TOTAL_FORMS"
-    if (count := str(typed.get(total, ""))).isdecimal():
+    if (count := str(typed.get(total, ""))).isdecimal() and len(count) <= len(str(MOST_OUTCOMES)):
         typed[total] = str(int(count) + MORE_ROWS)
     return typed
 

@@ -9,14 +9,25 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from cwg.report.checks import accepting
 from cwg.report.models import Comment, Consideration, Passage, Report
-from meetings.models import Edition, Instrument, Outcome, Revision, RoleTerm, Settlement, Topic
+from meetings.models import (
+    Document,
+    Edition,
+    Instrument,
+    Officer,
+    Outcome,
+    Revision,
+    RoleTerm,
+    Settlement,
+    Topic,
+)
 from tests.conftest import signed_in
-from tests.two_groups import make_person
+from tests.two_groups import make_group, make_person
 
 
 @pytest.fixture
@@ -219,3 +230,56 @@ def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str,
     assert move not in cast["reader"].get(cited).content.decode()
     again = cast["editor"].post(move, follow=True)
     assert "cites Council Resolution 1336 (Mod. 2025) already" in again.content.decode()
+
+
+def test_a_finalised_report_is_not_deleted(report: Report, cast: dict[str, Client]) -> None:
+    """With it would go its address and the Chair's clearance; the edition would stand alone."""
+    another = Report.objects.get(pk=report.pk)
+    another.pk, another.slug, another.public = None, "draft", False
+    another.save()
+    finalised(report, cast)
+    many = reverse("admin:report_report_changelist")
+    keys = {"action": "delete_selected", "_selected_action": [report.pk], "post": "yes"}
+    assert cast["lead"].post(page(report, "delete"), {"post": "yes"}).status_code == 403
+    cast["lead"].post(many, keys)
+    assert Report.objects.get(pk=report.pk).clearances.count() == 1
+    assert cast["lead"].post(page(another, "delete"), {"post": "yes"}).status_code == 302
+    assert not Report.objects.filter(pk=another.pk).exists()
+
+
+def test_an_officer_of_another_group_signs_no_report(report: Report) -> None:
+    other = make_group("other")
+    report.signed_by = Officer.objects.create(
+        group=other, key="someone", role="chair", name={"en": "Someone"}
+    )
+    with pytest.raises(ValidationError, match="This officer is one of another group"):
+        report.full_clean()
+
+
+def test_a_finalised_report_stays_with_its_group(report: Report, cast: dict[str, Client]) -> None:
+    finalised(report, cast)
+    report.refresh_from_db()
+    report.group, report.signed_by = make_group("other"), None
+    with pytest.raises(ValidationError, match="finalised as a report of another group"):
+        report.full_clean()
+
+
+def test_a_document_in_the_way_of_an_edition_is_said(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    act(cast["lead"], report, "send")
+    seen = seen_on(cast["chair"].get(page(report, "reading")))
+    act(cast["chair"], report, "clear", seen=seen)
+    for finding in accepting.blockers(report):
+        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    Document.objects.create(
+        group=report.group, key=f"report-{report.slug}", session=report.session, title={"en": "D"}
+    )
+    answer = cast["lead"].post(page(report, "finalise"))
+    assert answer.status_code == 422
+    assert not Edition.objects.exists()
+
+
+def test_a_key_of_five_thousand_figures_is_none(report: Report, cast: dict[str, Client]) -> None:
+    sent = {"remark": "9" * 5000, "reason": "Done."}
+    assert act(cast["lead"], report, "done", **sent).status_code == 404

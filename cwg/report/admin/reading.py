@@ -27,6 +27,7 @@ from meetings.typesetting.difference_html import difference_html
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, Spans
 
+MOST_FIGURES = 19  # a key of the database has fewer
 # What may be done here, and the act of the roles' table that it asks for
 ACTS = {
     "send": "report.send_to_chair",
@@ -157,6 +158,11 @@ def _problems(form: Any, name: str) -> str:
     return " ".join(str(error) for error in form.errors.get(name, ["This was not sent whole."]))
 
 
+def _key(typed: str) -> int:
+    """Return the key of a row; 0, which no row has, for what is none."""
+    return int(typed) if typed.isdecimal() and len(typed) < MOST_FIGURES else 0
+
+
 def _reason(read: Reading, place: str) -> str | None:
     form = ReasonForm(read.request.POST)
     if form.is_valid():
@@ -219,7 +225,7 @@ def _remark(read: Reading) -> bool:
 
 def _done(read: Reading) -> bool:
     key = read.request.POST.get("remark", "")
-    remark = get_object_or_404(read.report.comments, pk=int(key) if key.isdecimal() else 0)
+    remark = get_object_or_404(read.report.comments, pk=_key(key))
     how = _reason(read, f"done-{remark.pk}")
     return how is not None and _said(
         read, f"done-{remark.pk}",
@@ -230,9 +236,7 @@ def _done(read: Reading) -> bool:
 def _write(read: Reading) -> bool:
     form = OwnParagraphForm(read.request.POST)
     key = read.request.POST.get("passage", "")
-    passage = get_object_or_404(
-        Passage.objects.filter(report=read.report), pk=int(key) if key.isdecimal() else 0
-    )
+    passage = get_object_or_404(Passage.objects.filter(report=read.report), pk=_key(key))
     place = f"write-{passage.pk}"
     if not form.is_valid():
         read.problems[place] = _problems(form, "text")

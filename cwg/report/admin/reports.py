@@ -105,6 +105,11 @@ class ReportAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("group__names")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete what was finalised: its address and its clearance would go with it."""
+        finalised = obj is not None and obj.document_id is not None
+        return not finalised and super().has_delete_permission(request, obj)
+
     def get_fieldsets(self, request: HttpRequest, obj: Report | None = None) -> Any:
         """Ask first only for what a report begins with."""
         return self.fieldsets if obj else [(None, {"fields": BEGINNING})]

@@ -217,6 +217,16 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.group}, Chair’s report to {self.session}"
 
+    def clean(self) -> None:
+        """Refuse a signature of another group, and a finalised report that changes hands."""
+        super().clean()
+        if self.group_id is None:
+            return
+        if self.signed_by is not None and self.signed_by.group_id != self.group_id:
+            raise ValidationError({"signed_by": "This officer is one of another group."})
+        if self.document is not None and self.document.group_id != self.group_id:
+            raise ValidationError({"group": "It was finalised as a report of another group."})
+
     def get_absolute_url(self) -> str:
         return reverse("report:report", args=[self.group.slug, self.slug])
 
