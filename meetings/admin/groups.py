@@ -102,7 +102,7 @@ class RoleTermAdmin(RecordAdmin):
         return given and super().has_delete_permission(request, obj)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.giver = request.user
         return form
 

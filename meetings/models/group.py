@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
+from string import Formatter
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -119,12 +120,16 @@ class WorkingGroup(models.Model):
         return in_any_language(names[-1].acronym) if names else self.slug
 
     def clean(self) -> None:
+        """Refuse a pattern with anything but the plain names: a width could fill the memory."""
         try:
-            self.number_pattern.format(acronym="", meeting="", number="")
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            slots = [slot[1:] for slot in Formatter().parse(self.number_pattern)]
+        except ValueError:
+            slots = [("", "", "")]
+        plain = {(name, "", None) for name in ("acronym", "meeting", "number")}
+        if not {slot for slot in slots if slot[0] is not None} <= plain:
             raise ValidationError(
                 {"number_pattern": "Write it with {acronym}, {meeting} and {number} only."}
-            ) from error
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("pages:group", args=[self.slug])

@@ -57,6 +57,8 @@ def pages(report: Report) -> dict[str, str]:
     }
     return {
         "cockpit": "/secretariat/",
+        "search": "/secretariat/search/?q=report",
+        "search empty": "/secretariat/search/",
         "meetings": "/secretariat/meetings/meeting/",
         "meeting": reverse("admin:meetings_meeting_change", args=[held.pk]),
         "outcomes": reverse("admin:meetings_meeting_outcomes", args=[held.pk]),
@@ -69,8 +71,8 @@ def pages(report: Report) -> dict[str, str]:
 
 
 NAMES = (
-    "cockpit", "meetings", "meeting", "outcomes", "ledger", "promise", "cited", "difference",
-    "change", "preview", "findings", "reading", "finalise", "editions", "go_on",
+    "cockpit", "search", "search empty", "meetings", "meeting", "outcomes", "ledger", "promise",
+    "cited", "difference", "change", "preview", "findings", "reading", "finalise", "editions", "go_on",
 )  # fmt: skip
 
 

@@ -96,6 +96,8 @@ CASES: list[tuple[tuple[Any, ...], Any, str]] = [
     (("consultations", 0, "closes"), "2024-10-04T25:00+01:00", "there is no such instant"),
     (("group", "zone"), "Mars/Olympus", "“Mars/Olympus” is no time zone."),
     (("group", "number_pattern"), "{0.__class__}", "Write it with {acronym}, {meeting} and {number}"),
+    (("group", "number_pattern"), "{number:>999999999}", "Write it with {acronym}, {meeting} and {number}"),
+    (("group", "number_pattern"), "{number", "Write it with {acronym}, {meeting} and {number}"),
     (("group", "patterns"), [{"name": "noted", "text": {"en": "{colour}"}}], "no slot “colour”"),
     (("group", "patterns"), [{"name": "noted", "text": {"en": "{action"}}], "A brace is opened"),
     (("reports", 0, "references", 0), {"instrument": "none"}, "“none” does not stand in this file"),

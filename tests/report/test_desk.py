@@ -264,6 +264,15 @@ def test_a_finalised_report_stays_with_its_group(report: Report, cast: dict[str,
         report.full_clean()
 
 
+def test_a_finalised_report_keeps_its_language(report: Report, cast: dict[str, Client]) -> None:
+    """Its editions would be out of sight, and the draft of now in their place."""
+    finalised(report, cast)
+    report.refresh_from_db()
+    report.language = "fr"
+    with pytest.raises(ValidationError, match="finalised in another language"):
+        report.full_clean()
+
+
 def test_a_document_in_the_way_of_an_edition_is_said(
     report: Report, cast: dict[str, Client]
 ) -> None:

@@ -226,6 +226,9 @@ class Report(models.Model):
             raise ValidationError({"signed_by": "This officer is one of another group."})
         if self.document is not None and self.document.group_id != self.group_id:
             raise ValidationError({"group": "It was finalised as a report of another group."})
+        before = type(self).objects.filter(pk=self.pk).first() if self.document else None
+        if before is not None and before.language != self.language:
+            raise ValidationError({"language": "It was finalised in another language."})
 
     def get_absolute_url(self) -> str:
         return reverse("report:report", args=[self.group.slug, self.slug])
