@@ -9,12 +9,22 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cwg.report.checks import accepting
 from cwg.report.models import Comment, Consideration, Passage, Report
-from meetings.models import Edition, Instrument, Outcome, Revision, RoleTerm, Settlement, Topic
+from meetings.models import (
+    Edition,
+    Instrument,
+    Outcome,
+    Revision,
+    RoleTerm,
+    Settlement,
+    Topic,
+)
 from tests.conftest import signed_in
 from tests.two_groups import make_person
 
@@ -219,3 +229,52 @@ def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str,
     assert move not in cast["reader"].get(cited).content.decode()
     again = cast["editor"].post(move, follow=True)
     assert "cites Council Resolution 1336 (Mod. 2025) already" in again.content.decode()
+
+
+def test_a_revision_that_the_report_cites_besides_is_not_cited_twice(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    old = report.references.get(revision__instrument=instrument)
+    new = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2025"}, in_force_from=date(2025, 7, 1)
+    )
+    report.references.create(revision=new, position=9)
+    answer = cast["editor"].post(page(report, "move", old.pk, new.pk), follow=True)
+    assert "already, beside the other one. Nothing was changed" in answer.content.decode()
+    old.refresh_from_db()
+    assert old.revision != new
+
+
+def test_no_older_revision_is_offered(report: Report, cast: dict[str, Client]) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    reference = report.references.get(revision__instrument=instrument)
+    standing = reference.revision
+    reference.revision = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2999"}, in_force_from=date(2999, 7, 1)
+    )
+    reference.save()
+    cited = cast["editor"].get(reverse("admin:report_report_cited", args=[instrument.key]))
+    assert str(reference.report) in cited.content.decode()
+    assert page(report, "move", reference.pk, standing.pk) not in cited.content.decode()
+    assert "instead" not in cited.content.decode()
+
+
+def test_where_an_instrument_is_cited_takes_as_many_queries_for_more_reports(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    cited = reverse("admin:report_report_cited", args=["council-1336"])
+    revision = report.references.get(revision__instrument__key="council-1336").revision
+    asked = []
+    for more in (0, 2):
+        for place in range(more):
+            another = Report.objects.create(
+                group=report.group, session=report.session, slug=f"another-{place}",
+                first_day=report.first_day, last_day=report.last_day, as_of=report.as_of,
+            )  # fmt: skip
+            another.references.create(revision=revision)
+        with CaptureQueriesContext(connection) as queries:
+            shown = cast["reader"].get(cited).content.decode()
+        assert shown.count("<tr>") == 1 + 1 + more
+        asked.append(len(queries))
+    assert asked == [28, 28]
