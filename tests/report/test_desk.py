@@ -260,6 +260,18 @@ def test_no_older_revision_is_offered(report: Report, cast: dict[str, Client]) -
     assert "instead" not in cited.content.decode()
 
 
+def test_files_of_editions_are_read_only_where_one_is_sent(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    edition = finalised(report, cast)
+    with CaptureQueriesContext(connection) as queries:
+        cast["reader"].get(page(report, "editions"))
+    assert not [each for each in queries if '"content"' in each["sql"] or '"tree"' in each["sql"]]
+    with CaptureQueriesContext(connection) as queries:
+        cast["reader"].get(page(report, "edition_file", edition.slug, "pdf"))
+    assert len([each for each in queries if '"content"' in each["sql"]]) == 1
+
+
 def test_where_an_instrument_is_cited_takes_as_many_queries_for_more_reports(
     report: Report, cast: dict[str, Client]
 ) -> None:
