@@ -241,3 +241,16 @@ def test_what_was_done_about_a_remark_is_said_once(report: Report, lead: User, c
     with pytest.raises(clearance.DoneAlreadyError, match="Explained"):
         clearance.settle_comment(stale, "Removed.", by=chair, at=AT)
     assert Comment.objects.get().done_how == "Explained."
+
+
+def test_a_report_keeps_no_promise_to_another_session(
+    report: Report, lead: User, chair: User
+) -> None:
+    cleared(report, lead, chair)
+    accept_blockers(report, lead)
+    kept = set(finalising.promises_kept(report))
+    other = next(each for each in Outcome.objects.filter(settlement=None) if each not in kept)
+    with pytest.raises(finalising.NotKeptHereError, match="no open promise that this report keeps"):
+        finalising.finalise(report, by=lead, at=AT, keeps=[other])
+    assert kept
+    assert not Edition.objects.exists()

@@ -17,6 +17,7 @@ from django.urls import reverse
 from cwg.report.checks import accepting
 from cwg.report.models import Comment, Consideration, Passage, Report
 from meetings.models import (
+    Document,
     Edition,
     Instrument,
     Outcome,
@@ -229,6 +230,26 @@ def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str,
     assert move not in cast["reader"].get(cited).content.decode()
     again = cast["editor"].post(move, follow=True)
     assert "cites Council Resolution 1336 (Mod. 2025) already" in again.content.decode()
+
+
+def test_a_number_that_another_document_bears_holds_finalising_up(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    Document.objects.create(
+        group=report.group, key="c26-99", session=report.session, number="C26/99",
+        title={"en": "Another document"},
+    )  # fmt: skip
+    Report.objects.filter(pk=report.pk).update(document_number="C26/99")
+    act(cast["lead"], report, "send")
+    seen = seen_on(cast["chair"].get(page(report, "reading")))
+    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
+    for finding in accepting.blockers(report):
+        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    answer = cast["lead"].post(page(report, "finalise"), {})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "A number once given is never given again. Nothing was finalised." in said
+    assert not Edition.objects.exists()
 
 
 def test_a_revision_that_the_report_cites_besides_is_not_cited_twice(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +22,7 @@ from cwg.report.public import kept_editions
 from meetings import editions, history
 from meetings.editions import EditionError
 from meetings.models import Edition, Outcome
+from meetings.settling import SettlingError
 from meetings.typesetting.difference_docx import difference_docx
 from meetings.typesetting.difference_html import difference_html
 from meetings.typesetting.tree import Document
@@ -60,8 +61,10 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
                 series=form.cleaned_data.get("series", Edition.Series.REVISION),
                 reason=form.cleaned_data.get("reason", ""), keeps=form.kept(),
             )  # fmt: skip
-        except (finalising.FinalisingError, EditionError) as error:
+        except (finalising.FinalisingError, EditionError, SettlingError) as error:
             problem = str(error)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
         else:
             messages.success(request, f"Finalised: {edition}. Its files are kept as they are now.")
             return HttpResponseRedirect(reverse("admin:report_report_editions", args=[report.pk]))
