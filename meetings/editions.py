@@ -110,8 +110,7 @@ def freeze(
     Raises NothingChangedError and NoReasonError.
     """
     with history.activity("editions.freeze", by, reason):
-        # One edition at a time in the whole installation: seals form one chain.
-        list(WorkingGroup.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Document.objects.select_for_update(no_key=True).get(pk=document.pk)
         words = words or words_of(written)
         before = latest(document, written.language)
         if before is not None and before.words == words:
@@ -128,6 +127,7 @@ def freeze(
             finalised_by=by_name, finalised_at=at,
         )  # fmt: skip
         hashes = {form: sha256(made) for form, made in content.items()}
+        _lock_the_chain()
         last = Edition.objects.defer("tree").order_by("-pk").first()
         edition.seal = _seal(edition, hashes, last.seal if last else FIRST_SEAL)
         edition.full_clean()
@@ -135,6 +135,16 @@ def freeze(
         for form, made in content.items():
             EditionFile(edition=edition, form=form, sha256=hashes[form], content=made).save()
     return edition
+
+
+def _lock_the_chain() -> None:
+    """Seal one edition at a time in the whole installation: seals form one chain.
+
+    It is locked once the files are made, which takes seconds; rows that belong to a group are
+    added meanwhile.
+    """
+    groups = WorkingGroup.objects.select_for_update(no_key=True).order_by("pk")
+    list(groups.values_list("pk", flat=True))
 
 
 def document_of(edition: Edition) -> typeset.Document:

@@ -36,6 +36,16 @@ class OtherInstrumentError(CitingError):
         super().__init__(f"{revision} is a revision of another instrument.")
 
 
+class CitedBesidesError(CitingError):
+    """A report that cites that revision too, in another of its references."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(
+            f"The report cites {revision} already, beside the other one. Nothing was changed; "
+            "remove the one it is not to cite."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """A draft that cites a revision although a later one stands on its date."""
@@ -53,7 +63,9 @@ def citing(instrument: Instrument, groups: QuerySet[WorkingGroup]) -> QuerySet[R
     """Return where the reports of `groups` cite `instrument`, the latest report first."""
     return (
         Reference.objects.filter(revision__instrument=instrument, report__group__in=groups)
-        .select_related("report__group", "report__session", "revision__instrument__body")
+        .select_related(
+            "report__group", "report__session", "revision__instrument__body", "revision__adopted_by"
+        )
         .prefetch_related("report__group__names")
         .order_by("-report__as_of", "pk")
     )
@@ -96,9 +108,15 @@ def outdated(groups: QuerySet[WorkingGroup], day: date) -> list[Outdated]:
 
 def _outdated(references: Iterable[Reference], day: date) -> Iterable[Outdated]:
     for reference in references:
-        now = reference.revision.instrument.revision_on(day)
-        if now is not None and now.known_from() > reference.revision.known_from():
+        if now := later(reference, reference.revision.instrument.revision_on(day)):
             yield Outdated(reference, now)
+
+
+def later(reference: Reference, now: Revision | None) -> Revision | None:
+    """Return `now`, the revision in force, where a draft cites an older one; else None."""
+    if now is None or reference.report.document_id is not None:
+        return None
+    return now if now.known_from() > reference.revision.known_from() else None
 
 
 def moved(reference: Reference, revision: Revision) -> tuple[Document, Document]:
@@ -115,12 +133,18 @@ def moved(reference: Reference, revision: Revision) -> tuple[Document, Document]
 
 
 def move(reference: Reference, revision: Revision, *, by: Any) -> Reference:
-    """Let a report cite `revision` instead. Raises SameRevisionError and OtherInstrumentError."""
+    """Let a report cite `revision` instead.
+
+    Raises SameRevisionError, OtherInstrumentError and CitedBesidesError.
+    """
     if revision.instrument_id != reference.revision.instrument_id:
         raise OtherInstrumentError(revision)
     if revision.pk == reference.revision_id:
         raise SameRevisionError(revision)
     with history.activity("citing.move", by):
+        Report.objects.select_for_update(no_key=True).get(pk=reference.report_id)
+        if Reference.objects.filter(report=reference.report_id, revision=revision).exists():
+            raise CitedBesidesError(revision)
         reference.revision = revision
         reference.full_clean()
         reference.save()

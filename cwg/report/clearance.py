@@ -56,6 +56,16 @@ class NoReasonError(ClearanceError):
         return "Say why."
 
 
+class DoneAlreadyError(ClearanceError):
+    """A remark about which somebody said before what was done."""
+
+    def __init__(self, remark: Comment) -> None:
+        super().__init__(
+            f"{remark.done_by} said already what was done: “{remark.done_how}”. "
+            "Nothing was changed."
+        )
+
+
 class NothingSaidError(ClearanceError):
     """A remark without words, or on a paragraph that is not there."""
 
@@ -191,10 +201,13 @@ def comment(
 
 
 def settle_comment(remark: Comment, how: str, *, by: Any, at: datetime) -> Comment:
-    """Say what was done about a remark. Raises NoReasonError."""
+    """Say what was done about a remark. Raises NoReasonError and DoneAlreadyError."""
     if not how.strip():
         raise NoReasonError
     with history.activity("clearance.settle_comment", by, how):
+        remark = Comment.objects.select_for_update(no_key=True).get(pk=remark.pk)
+        if remark.done_at is not None:
+            raise DoneAlreadyError(remark)
         remark.done_at, remark.done_by, remark.done_how = at, str(by), how.strip()
         remark.full_clean()
         remark.save()
@@ -257,7 +270,7 @@ def _answer(
 
 
 def _locked(report: Report) -> Report:
-    return Report.objects.select_for_update().get(pk=report.pk)
+    return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
 
 
 def _waiting(report: Report) -> QuerySet[Clearance]:

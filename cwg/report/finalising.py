@@ -46,6 +46,13 @@ class BlockedError(FinalisingError):
         )
 
 
+class NotKeptHereError(FinalisingError):
+    """A promise that this report cannot keep: of another session, of another group, settled."""
+
+    def __init__(self, promise: Outcome) -> None:
+        super().__init__(f"“{promise}” is no open promise that this report keeps.")
+
+
 def promises_kept(report: Report) -> QuerySet[Outcome]:
     """Return the open promises that finalising `report` can keep: summaries for its session."""
     return (
@@ -72,10 +79,11 @@ def finalise(
 
     The first edition is the original; later ones are revisions or corrigenda and have a reason.
     Everything stands or nothing does. Raises NotClearedError, BlockedError,
-    editions.NothingChangedError and editions.NoReasonError.
+    NotKeptHereError, editions.NothingChangedError and editions.NoReasonError; a SettlingError where a
+    promise cannot be settled, and ValidationError where the document's number is another one's.
     """
     with history.activity("finalising.finalise", by, reason):
-        report = Report.objects.select_for_update().get(pk=report.pk)
+        report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
         record = gather(report)
         composed = compose(record)
         now = clearance.standing(report, composed.document)
@@ -86,6 +94,10 @@ def finalise(
         blockers = accepting.blockers(report)
         if blockers:
             raise BlockedError(len(blockers))
+        keepable = set(promises_kept(report).values_list("pk", flat=True)) if keeps else set()
+        for promise in keeps:
+            if promise.pk not in keepable:
+                raise NotKeptHereError(promise)
         document = _document(report)
         kind, number = editions.next_of(document, report.language, series)
         written = designated(composed.document, kind, number)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from cwg.report import files
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
 from meetings import editions
-from meetings.models import Edition
+from meetings.models import Edition, EditionFile
 from meetings.typesetting.tree import Document
 
 
@@ -44,11 +46,15 @@ def reading(report: Report, slug: str = "") -> Reading | None:
 
 
 def kept_editions(report: Report) -> list[Edition]:
-    """Return the editions of a report in its language, the first one first."""
+    """Return the editions of a report in its language, the first one first.
+
+    Their texts and the contents of their files, megabytes each, are read only where one is shown.
+    """
     if report.document_id is None:
         return []
     made = Edition.objects.filter(document=report.document_id, language=report.language)
-    return list(made.prefetch_related("files").order_by("pk"))
+    files_in_short = Prefetch("files", EditionFile.objects.defer("content"))
+    return list(made.defer("tree").prefetch_related(files_in_short).order_by("pk"))
 
 
 def content(read: Reading, form: str) -> bytes:

@@ -230,3 +230,27 @@ def test_the_checks_of_the_demo_report(report: Report) -> None:
         ("2.2 a)", "note"), ("2.2 b)", "blocker"), ("2.2 b)", "note"),
         ("2.4 a)", "warning"), ("2.4 a)", "note"),
     ]  # fmt: skip
+
+
+def test_what_was_done_about_a_remark_is_said_once(report: Report, lead: User, chair: User) -> None:
+    document = said(report)
+    anchor = next(iter(clearance.paragraphs(document)))
+    remark = clearance.comment(report, document, anchor, "Why?", by=chair, at=AT)
+    stale = Comment.objects.get(pk=remark.pk)
+    clearance.settle_comment(remark, "Explained.", by=lead, at=AT)
+    with pytest.raises(clearance.DoneAlreadyError, match="Explained"):
+        clearance.settle_comment(stale, "Removed.", by=chair, at=AT)
+    assert Comment.objects.get().done_how == "Explained."
+
+
+def test_a_report_keeps_no_promise_to_another_session(
+    report: Report, lead: User, chair: User
+) -> None:
+    cleared(report, lead, chair)
+    accept_blockers(report, lead)
+    kept = set(finalising.promises_kept(report))
+    other = next(each for each in Outcome.objects.filter(settlement=None) if each not in kept)
+    with pytest.raises(finalising.NotKeptHereError, match="no open promise that this report keeps"):
+        finalising.finalise(report, by=lead, at=AT, keeps=[other])
+    assert kept
+    assert not Edition.objects.exists()

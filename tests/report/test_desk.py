@@ -10,7 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cwg.report.checks import accepting
@@ -292,3 +294,84 @@ def test_a_document_in_the_way_of_an_edition_is_said(
 def test_a_key_of_five_thousand_figures_is_none(report: Report, cast: dict[str, Client]) -> None:
     sent = {"remark": "9" * 5000, "reason": "Done."}
     assert act(cast["lead"], report, "done", **sent).status_code == 404
+
+
+def test_a_number_that_another_document_bears_holds_finalising_up(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    Document.objects.create(
+        group=report.group, key="c26-99", session=report.session, number="C26/99",
+        title={"en": "Another document"},
+    )  # fmt: skip
+    Report.objects.filter(pk=report.pk).update(document_number="C26/99")
+    act(cast["lead"], report, "send")
+    seen = seen_on(cast["chair"].get(page(report, "reading")))
+    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
+    for finding in accepting.blockers(report):
+        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    answer = cast["lead"].post(page(report, "finalise"), {})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "A number once given is never given again. Nothing was finalised." in said
+    assert not Edition.objects.exists()
+
+
+def test_a_revision_that_the_report_cites_besides_is_not_cited_twice(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    old = report.references.get(revision__instrument=instrument)
+    new = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2025"}, in_force_from=date(2025, 7, 1)
+    )
+    report.references.create(revision=new, position=9)
+    answer = cast["editor"].post(page(report, "move", old.pk, new.pk), follow=True)
+    assert "already, beside the other one. Nothing was changed" in answer.content.decode()
+    old.refresh_from_db()
+    assert old.revision != new
+
+
+def test_no_older_revision_is_offered(report: Report, cast: dict[str, Client]) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    reference = report.references.get(revision__instrument=instrument)
+    standing = reference.revision
+    reference.revision = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2999"}, in_force_from=date(2999, 7, 1)
+    )
+    reference.save()
+    cited = cast["editor"].get(reverse("admin:report_report_cited", args=[instrument.key]))
+    assert str(reference.report) in cited.content.decode()
+    assert page(report, "move", reference.pk, standing.pk) not in cited.content.decode()
+    assert "instead" not in cited.content.decode()
+
+
+def test_files_of_editions_are_read_only_where_one_is_sent(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    edition = finalised(report, cast)
+    with CaptureQueriesContext(connection) as queries:
+        cast["reader"].get(page(report, "editions"))
+    assert not [each for each in queries if '"content"' in each["sql"] or '"tree"' in each["sql"]]
+    with CaptureQueriesContext(connection) as queries:
+        cast["reader"].get(page(report, "edition_file", edition.slug, "pdf"))
+    assert len([each for each in queries if '"content"' in each["sql"]]) == 1
+
+
+def test_where_an_instrument_is_cited_takes_as_many_queries_for_more_reports(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    cited = reverse("admin:report_report_cited", args=["council-1336"])
+    revision = report.references.get(revision__instrument__key="council-1336").revision
+    asked = []
+    for more in (0, 2):
+        for place in range(more):
+            another = Report.objects.create(
+                group=report.group, session=report.session, slug=f"another-{place}",
+                first_day=report.first_day, last_day=report.last_day, as_of=report.as_of,
+            )  # fmt: skip
+            another.references.create(revision=revision)
+        with CaptureQueriesContext(connection) as queries:
+            shown = cast["reader"].get(cited).content.decode()
+        assert shown.count("<tr>") == 1 + 1 + more
+        asked.append(len(queries))
+    assert asked == [28, 28]

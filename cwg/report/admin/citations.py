@@ -33,10 +33,7 @@ def cited_view(request: HttpRequest, key: str, context: dict[str, Any]) -> HttpR
     now = instrument.revision_on(today)
     references = citing.citing(instrument, groups_of(request.user, today))
     page = Paginator(references, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [
-        (each, now if now and not each.report.document_id and now.pk != each.revision_id else None)
-        for each in page
-    ]
+    rows = [(each, citing.later(each, now)) for each in page]
     shown = {
         **context, "title": f"Where {instrument} is cited", "instrument": instrument, "now": now,
         "rows": rows, "page": page,

@@ -12,14 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cwg.report import clearance, files, finalising
+from cwg.report import clearance, considering, files, finalising
 from cwg.report.checks import accepting
 from cwg.report.compose import compose
 from cwg.report.forms import ConsiderationForm, FinaliseForm
 from cwg.report.gather import gather
 from cwg.report.models import Report
 from cwg.report.public import kept_editions
-from meetings import editions, history
+from meetings import editions
 from meetings.editions import EditionError
 from meetings.models import Edition, Outcome
 from meetings.settling import SettlingError
@@ -90,8 +90,7 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
             raise PermissionDenied
         form.instance.report = report
         if form.is_valid():
-            with history.activity("editions.consider", request.user):
-                form.save()
+            considering.consider(form.save(commit=False), by=request.user)
             messages.success(request, "What the session did is kept.")
             return HttpResponseRedirect(request.path)
     shown = {
