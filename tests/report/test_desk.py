@@ -374,4 +374,24 @@ def test_where_an_instrument_is_cited_takes_as_many_queries_for_more_reports(
             shown = cast["reader"].get(cited).content.decode()
         assert shown.count("<tr>") == 1 + 1 + more
         asked.append(len(queries))
-    assert asked == [28, 28]
+    assert asked == [13, 13]
+
+
+def test_a_refused_answer_to_a_remark_is_said_at_its_place(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    act(cast["lead"], report, "send")
+    act(cast["chair"], report, "remark", anchor="outcome-20-a", text="Which round?")
+    remark = report.comments.get()
+    empty = act(cast["lead"], report, "done", remark=remark.pk, reason="")
+    assert empty.status_code == 422
+    said = empty.content.decode().split("Which round?")[1].split("</details>")[0]
+    assert "<details open>" in said
+    assert 'role="alert">Say why.' in said
+    first = act(cast["lead"], report, "done", remark=remark.pk, reason="The first one.")
+    assert first.status_code == 302
+    second = act(cast["editor"], report, "done", remark=remark.pk, reason="Round two.")
+    assert second.status_code == 422
+    said = second.content.decode().split("Which round?")[1].split("</div>")[0]
+    assert "what was done: “The first one.”" in said
+    assert "You wrote: “Round two.”" in said

@@ -115,7 +115,9 @@ def _notes(read: Reading) -> Callable[[str, Spans], str]:
     anchors = clearance.paragraphs(read.document)
     remarks: dict[str, list[Any]] = {}
     for remark in read.report.comments.all():
-        remarks.setdefault(remark.anchor, []).append(remark)
+        done = f"done-{remark.pk}"
+        refused, answer = read.problems.get(done, ""), read.typed.get(done, "")
+        remarks.setdefault(remark.anchor, []).append((remark, refused, answer))
     own = {
         f"passage-{passage.key or passage.position}": passage
         for passage in read.record.passages
@@ -144,13 +146,15 @@ def _notes(read: Reading) -> Callable[[str, Spans], str]:
 
 
 def _said(read: Reading, place: str, act: Callable[[], Any]) -> bool:
-    """Do `act`; where it refuses, keep the sentence for `place` and say False."""
+    """Do `act`; where it refuses, keep its sentence and what was typed for `place`; say False."""
     try:
         act()
     except clearance.ClearanceError as error:
         read.problems[place] = str(error)
     except ValidationError as error:
         read.problems[place] = " ".join(error.messages)
+    if place in read.problems:
+        read.typed[place] = read.request.POST.get("text", read.request.POST.get("reason", ""))
     return place not in read.problems
 
 
@@ -243,10 +247,7 @@ def _write(read: Reading) -> bool:
         read.typed[place] = read.request.POST.get("text", "")
         return False
     text = form.cleaned_data["text"].replace("\r\n", "\n")
-    done = _said(read, place, lambda: clearance.write_own(passage, text, by=read.request.user))
-    if not done:
-        read.typed[place] = text
-    return done
+    return _said(read, place, lambda: clearance.write_own(passage, text, by=read.request.user))
 
 
 DOING: dict[str, Callable[[Reading], bool]] = {
