@@ -12,7 +12,6 @@ from cwg.report import clearance
 from cwg.report.checks import Severity, accepting, findings
 from cwg.report.checks.reading import beside, read_beside
 from cwg.report.clearance import Standing
-from cwg.report.compose import compose
 from cwg.report.gather import Record, gather_each
 from cwg.report.models import Clearance, Report
 from meetings.editions import words_of
@@ -52,8 +51,6 @@ def drafts(desk: Desk) -> Drafts:
     for record in gather_each(reports):
         try:
             checked = read_beside(record, others)
-            # what `checked` keeps of it can be composed: slots that nothing fills are plain text
-            missing = len(compose(record).missing)
         except (NoMessagesError, PatternError, SlotError) as error:
             read.append(Draft(record.report, None, Counter(), 0, str(error)))
             continue
@@ -61,7 +58,7 @@ def drafts(desk: Desk) -> Drafts:
         still_open, _ = accepting.standing(findings(checked), accepted)
         found = Counter(finding.severity for finding in still_open)
         stands = _stands(record, words_of(checked.document))
-        read.append(Draft(record.report, stands, found, missing))
+        read.append(Draft(record.report, stands, found, len(checked.composed.missing)))
     return Drafts(tuple(read), max(standing.count() - len(reports), 0))
 
 

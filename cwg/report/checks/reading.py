@@ -15,7 +15,7 @@ from cwg.report.checks.cited import Typed, meant, typed_citations
 from cwg.report.checks.lexicon import Lexicon, lexicon
 from cwg.report.checks.places import Place, places
 from cwg.report.checks.rounds import Round, rounds
-from cwg.report.compose import compose
+from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Report
 from meetings import record as facts_of
@@ -42,7 +42,7 @@ class Checked:
     """A report as printed, and what the record holds that it can be compared with."""
 
     record: Record
-    document: Document
+    composed: Composed
     house: House
     lexicon: Lexicon | None
     places: tuple[Place, ...]
@@ -53,6 +53,11 @@ class Checked:
     member_states: tuple[MemberState, ...]
     names_of_others: tuple[GroupName, ...]
     other_reports: tuple[Report, ...]
+
+    @property
+    def document(self) -> Document:
+        """The report as printed."""
+        return self.composed.document
 
     @property
     def report(self) -> Report:
@@ -229,15 +234,15 @@ def read_beside(record: Record, others: Beside) -> Checked:
     """Return a report that was gathered, as composed, beside `others`; raises what `read` does."""
     report = record.report
     unfilled.keep_as_typed(record)
-    document = compose(record).document
+    composed = compose(record)
     house = facts_of.house(record.group, report.as_of, report.language)
     meetings = tuple(each for each in others.meetings if each.group_id == report.group_id)
     return Checked(
         record=record,
-        document=document,
+        composed=composed,
         house=house,
         lexicon=lexicon(report.language),
-        places=places(document, report, record.passages, house.messages.missing),
+        places=places(composed.document, report, record.passages, house.messages.missing),
         meetings=meetings,
         outcomes=tuple(
             outcome
