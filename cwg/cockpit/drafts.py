@@ -12,13 +12,11 @@ from cwg.report import clearance
 from cwg.report.checks import Severity, accepting, findings
 from cwg.report.checks.reading import beside, read_beside
 from cwg.report.clearance import Standing
+from cwg.report.compose import WORDING_ERRORS
 from cwg.report.gather import Record, gather_each
 from cwg.report.models import Clearance, Report
 from meetings.editions import words_of
 from meetings.models import Edition
-from meetings.wording.messages import NoMessagesError
-from meetings.wording.patterns import PatternError
-from meetings.wording.slots import SlotError
 
 MOST_CHECKED = 3  # reading a report against its record is the dearest thing that the page does
 
@@ -51,7 +49,7 @@ def drafts(desk: Desk) -> Drafts:
     for record in gather_each(reports):
         try:
             checked = read_beside(record, others)
-        except (NoMessagesError, PatternError, SlotError) as error:
+        except WORDING_ERRORS as error:
             read.append(Draft(record.report, None, Counter(), 0, str(error)))
             continue
         accepted = record.report.accepted_findings.all()

@@ -33,6 +33,12 @@ from meetings.typesetting.tree import (
 )
 from meetings.wording import inline
 from meetings.wording.facts import Fact, House, Viewpoint
+from meetings.wording.messages import NoMessagesError
+from meetings.wording.patterns import PatternError
+from meetings.wording.slots import SlotError
+
+# What `compose` raises for a report that cannot be written
+WORDING_ERRORS = (NoMessagesError, PatternError, SlotError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,9 @@ class Composed:
 def compose(record: Record) -> Composed:
     """Return the document of a report, told from its date.
 
-    Raises NoMessagesError where the house has no wording in the report's
-    language, SlotError where a text names a slot that cannot be filled.
+    Raises one of WORDING_ERRORS: NoMessagesError where the house has no wording
+    in the report's language, PatternError where a pattern of the house cannot be
+    read, SlotError where a text names a slot that cannot be filled.
     """
     report, page = record.report, page_of(record)
     head = head_of(page)

@@ -14,16 +14,14 @@ from django.views.decorators.http import require_safe
 from cwg.frame import frame, group_or_404, house_today
 from cwg.report import files
 from cwg.report.access import visible_to
+from cwg.report.compose import WORDING_ERRORS
 from cwg.report.public import Reading, content, kept_editions, reading
 from meetings import record as facts_of
 from meetings.models import Meeting, WorkingGroup
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, plain
 from meetings.wording import dates
-from meetings.wording.messages import NoMessagesError
-from meetings.wording.patterns import PatternError
 from meetings.wording.sentences import ordinal
-from meetings.wording.slots import SlotError
 
 ROWS_A_PAGE = 20
 
@@ -102,7 +100,7 @@ def _read(group: int, slug: str, edition: str) -> Reading:
     report = get_object_or_404(public, group=group, slug=slug)
     try:
         read = reading(report, edition)
-    except (NoMessagesError, PatternError, SlotError) as error:
+    except WORDING_ERRORS as error:
         raise Http404(str(error)) from error
     if read is None:
         raise Http404

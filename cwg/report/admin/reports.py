@@ -17,19 +17,15 @@ from cwg.report import clearance, drafting, files
 from cwg.report.access import audience
 from cwg.report.admin import citations, editions, findings, reading
 from cwg.report.checks.page import findings_page
-from cwg.report.compose import Composed, compose
+from cwg.report.compose import WORDING_ERRORS, Composed, compose
 from cwg.report.forms import NextReportForm
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
 from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, Rows
 from meetings.models import Officer
-from meetings.wording.messages import NoMessagesError
-from meetings.wording.patterns import PatternError
-from meetings.wording.slots import SlotError
 
 STEPS = ("report.change_report", "report.add_report", "report.finalise")
-WORDING_ERRORS = (NoMessagesError, SlotError, PatternError)
 BEGINNING = (
     "group",
     "type",
