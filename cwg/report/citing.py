@@ -142,7 +142,7 @@ def move(reference: Reference, revision: Revision, *, by: Any) -> Reference:
     if revision.pk == reference.revision_id:
         raise SameRevisionError(revision)
     with history.activity("citing.move", by):
-        Report.objects.select_for_update(no_key=True).get(pk=reference.report_id)
+        reference.report.locked()
         if Reference.objects.filter(report=reference.report_id, revision=revision).exists():
             raise CitedBesidesError(revision)
         reference.revision = revision

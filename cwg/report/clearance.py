@@ -154,7 +154,7 @@ def cleared_document(answer: Clearance) -> Document:
 def send(report: Report, *, by: Any, at: datetime) -> Clearance:
     """Send the draft to the Chair. Raises WithTheChairError."""
     with history.activity("clearance.send", by):
-        _locked(report)
+        report.locked()
         if _waiting(report).exists():
             raise WithTheChairError
         sent = Clearance(report=report, sent_at=at, sent_by=str(by))
@@ -256,7 +256,7 @@ def _answer(
     if document is None and not reason.strip():
         raise NoReasonError
     with history.activity(f"clearance.{answer}", by, reason.strip()):
-        _locked(report)
+        report.locked()
         sent = _waiting(report).first()
         if sent is None:
             raise NotWithTheChairError
@@ -267,10 +267,6 @@ def _answer(
         sent.full_clean()
         sent.save()
     return sent
-
-
-def _locked(report: Report) -> Report:
-    return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
 
 
 def _waiting(report: Report) -> QuerySet[Clearance]:

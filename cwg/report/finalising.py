@@ -83,7 +83,7 @@ def finalise(
     promise cannot be settled, and ValidationError where the document's number is another one's.
     """
     with history.activity("finalising.finalise", by, reason):
-        report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+        report = report.locked()
         record = gather(report)
         composed = compose(record)
         now = clearance.standing(report, composed.document)

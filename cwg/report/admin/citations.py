@@ -31,13 +31,14 @@ def cited_view(request: HttpRequest, key: str, context: dict[str, Any]) -> HttpR
     instrument = get_object_or_404(instruments, key=key)
     today = timezone.localdate()
     now = instrument.revision_on(today)
-    references = citing.citing(instrument, groups_of(request.user, today))
+    groups = groups_of(request.user, today)
+    references = citing.citing(instrument, groups)
     page = Paginator(references, ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(each, citing.later(each, now)) for each in page]
     shown = {
         **context, "title": f"Where {instrument} is cited", "instrument": instrument, "now": now,
         "rows": rows, "page": page,
-        "passages": citing.passages_naming(instrument, groups_of(request.user, today))[:MOST_PASSAGES],
+        "passages": citing.passages_naming(instrument, groups)[:MOST_PASSAGES],
     }  # fmt: skip
     return TemplateResponse(request, "report/instrument_cited.html", shown)
 

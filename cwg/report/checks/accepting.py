@@ -59,7 +59,7 @@ def accept(
     if not reason:
         raise NoReasonError
     with history.activity("accepting.accept", by, reason):
-        locked = Report.objects.select_for_update().get(pk=report.pk)
+        locked = report.locked()
         standing = locked.accepted_findings.filter(rule=finding.rule, subject=finding.subject)
         accepted = standing.first() or AcceptedFinding(
             report=locked, rule=finding.rule, subject=finding.subject
@@ -78,7 +78,7 @@ def take_back(
 ) -> Report:
     """Let a finding that was accepted stand open again. Raises NotAcceptedError."""
     with history.activity("accepting.take_back", by):
-        locked = Report.objects.select_for_update().get(pk=report.pk)
+        locked = report.locked()
         accepted = locked.accepted_findings.filter(
             rule=finding.rule, subject=finding.subject
         ).first()

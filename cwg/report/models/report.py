@@ -233,6 +233,13 @@ class Report(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("report:report", args=[self.group.slug, self.slug])
 
+    def locked(self) -> Report:
+        """Return the report as it stands now, locked until the transaction ends.
+
+        Rows that belong to it, remarks and references, can be added meanwhile.
+        """
+        return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+
 
 class Reference(models.Model):
     """An instrument that the report cites, with the revision it cites."""
