@@ -20,7 +20,7 @@ from cwg.accounts.visits import last_visit
 from cwg.cockpit import Cockpit, cockpit
 from cwg.cockpit.days import how_far, how_long
 from cwg.report import clearance, drafting, finalising
-from cwg.report.checks import accepting
+from cwg.report.checks import accepting, read
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
@@ -225,7 +225,7 @@ def test_a_cleared_draft_is_finalised_by_the_lead(
     assert seen_by(editor)["reports"][0] == (*changed, "See what changed, send it again")
     topic.title = before
     topic.save()
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, lead, "As printed.", DAY)
     report = Report.objects.get(pk=report.pk)
     finalising.finalise(report, by=lead, at=NOON)
@@ -245,7 +245,7 @@ def test_a_draft_without_a_flaw_is_ready_to_be_sent(
 ) -> None:
     report.document_number, report.agenda_item = "C26/51", "PL 1.5"
     report.save()
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, lead, "As printed.", DAY)
     ready = ("Ready for the Chair", "", "Draft", "Send it to the Chair")
     assert seen_by(lead)["reports"] == [

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cwg.report import clearance, files
-from cwg.report.checks import accepting
+from cwg.report.checks import accepting, read_record
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Report
@@ -91,7 +91,7 @@ def finalise(
             raise editions.NothingChangedError
         if now.cleared is None:
             raise NotClearedError(now.state)
-        blockers = accepting.blockers(report)
+        blockers = accepting.blockers(read_record(record))
         if blockers:
             raise BlockedError(len(blockers))
         keepable = set(promises_kept(report).values_list("pk", flat=True)) if keeps else set()

@@ -9,7 +9,7 @@ from django.test import Client
 
 from cwg.accounts.models import User
 from cwg.report import clearance, finalising
-from cwg.report.checks import accepting
+from cwg.report.checks import accepting, read
 from cwg.report.compose import compose
 from cwg.report.gather import gather
 from cwg.report.models import Consideration, Report
@@ -26,7 +26,7 @@ def finalise(report: Report, people: tuple[User, User], reason: str = "") -> Edi
     document = compose(gather(report)).document
     clearance.send(report, by=lead, at=AT)
     clearance.clear(report, document, seen=editions.words_of(document), by=chair, at=AT)
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, lead, "As printed.", date(2026, 2, 3))
     return finalising.finalise(report, by=lead, at=AT, reason=reason)
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from cwg.accounts.models import User
 from cwg.report import clearance, finalising
-from cwg.report.checks import accepting, check
+from cwg.report.checks import accepting, check, read
 from cwg.report.clearance import State
 from cwg.report.compose import compose
 from cwg.report.gather import gather
@@ -52,7 +52,7 @@ def cleared(report: Report, lead: User, chair: User) -> Clearance:
 
 def accept_blockers(report: Report, lead: User) -> None:
     """Accept what holds the report up, with a reason."""
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, lead, "As printed.", DAY)
 
 
@@ -122,7 +122,7 @@ def test_a_blocker_holds_it_up_until_it_is_accepted(
     report: Report, lead: User, chair: User
 ) -> None:
     cleared(report, lead, chair)
-    assert [finding.place for finding in accepting.blockers(report)] == ["2.2 b)"]
+    assert [finding.place for finding in accepting.blockers(read(report))] == ["2.2 b)"]
     with pytest.raises(finalising.BlockedError, match="a finding"):
         finalising.finalise(report, by=lead, at=AT)
     assert not Edition.objects.exists()

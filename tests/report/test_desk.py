@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cwg.report.checks import accepting
+from cwg.report.checks import accepting, read
 from cwg.report.models import Comment, Consideration, Passage, Report
 from meetings.models import (
     Document,
@@ -57,7 +57,7 @@ def finalised(report: Report, cast: dict[str, Client], **sent: Any) -> Edition:
     act(cast["lead"], report, "send")
     seen = seen_on(cast["chair"].get(page(report, "reading")))
     assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
     assert cast["lead"].post(page(report, "finalise"), sent).status_code == 302
     return Edition.objects.latest("pk")
@@ -281,7 +281,7 @@ def test_a_document_in_the_way_of_an_edition_is_said(
     act(cast["lead"], report, "send")
     seen = seen_on(cast["chair"].get(page(report, "reading")))
     act(cast["chair"], report, "clear", seen=seen)
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
     Document.objects.create(
         group=report.group, key=f"report-{report.slug}", session=report.session, title={"en": "D"}
@@ -307,7 +307,7 @@ def test_a_number_that_another_document_bears_holds_finalising_up(
     act(cast["lead"], report, "send")
     seen = seen_on(cast["chair"].get(page(report, "reading")))
     assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(report):
+    for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
     answer = cast["lead"].post(page(report, "finalise"), {})
     assert answer.status_code == 422

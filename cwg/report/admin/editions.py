@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cwg.report import clearance, considering, files, finalising
-from cwg.report.checks import accepting
+from cwg.report.checks import accepting, read_record
 from cwg.report.compose import compose
 from cwg.report.forms import ConsiderationForm, FinaliseForm
 from cwg.report.gather import gather
@@ -68,10 +68,11 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
         else:
             messages.success(request, f"Finalised: {edition}. Its files are kept as they are now.")
             return HttpResponseRedirect(reverse("admin:report_report_editions", args=[report.pk]))
+    record = gather(report)
     shown = {
         **context, "form": form, "problem": problem, "promises": promises, "first": first,
-        "standing": clearance.standing(report, compose(gather(report)).document),
-        "blockers": accepting.blockers(report),
+        "standing": clearance.standing(report, compose(record).document),
+        "blockers": accepting.blockers(read_record(record)),
     }  # fmt: skip
     status = 422 if problem or form.errors else 200
     return TemplateResponse(request, "report/report_finalise.html", shown, status=status)

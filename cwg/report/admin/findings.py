@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from cwg.report.checks import check
+from cwg.report.checks import check, read
 from cwg.report.checks.accepting import AcceptingError, accept, take_back
 from cwg.report.checks.page import NOTHING_TYPED, Typed, findings_page, seen_of, token_of
 from cwg.report.models import Report
@@ -57,7 +57,7 @@ def findings_view(
             if not typed.problem:
                 back = "preview" if request.POST.get("back") == "preview" else "findings"
                 return HttpResponseRedirect(reverse(f"admin:report_report_{back}", args=[pk]))
-        context["findings_page"] = findings_page(report, may_accept=may_accept, typed=typed)
+        context["findings_page"] = findings_page(read(report), may_accept=may_accept, typed=typed)
     except (NoMessagesError, PatternError) as error:
         context["problem"] = str(error)
     if typed.problem:

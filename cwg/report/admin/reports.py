@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from cwg.report import clearance, drafting, files
 from cwg.report.access import audience
 from cwg.report.admin import citations, editions, findings, reading
+from cwg.report.checks import read_record
 from cwg.report.checks.page import findings_page
 from cwg.report.compose import WORDING_ERRORS, Composed, compose
 from cwg.report.forms import NextReportForm
@@ -188,7 +189,8 @@ class ReportAdmin(RecordAdmin):
             context |= {
                 "rows": list(preview.rows()), "missing": preview.missing(),
                 "findings_page": findings_page(
-                    report, may_accept=request.user.has_perm("finding.accept", report), back="preview"
+                    read_record(record),
+                    may_accept=request.user.has_perm("finding.accept", report), back="preview"
                 ),
                 "standing": clearance.standing(report, composed.document),
                 "look_again": [

@@ -17,10 +17,12 @@ from cwg.report.checks import (
     windows,
 )
 from cwg.report.checks.findings import Finding, Rule, Severity
-from cwg.report.checks.reading import Checked, read
+from cwg.report.checks.reading import Checked, read, read_record
 from cwg.report.models import Report
 
-__all__ = ["RULES", "Checked", "Finding", "Rule", "Severity", "check", "findings", "read"]
+__all__ = [
+    "RULES", "Checked", "Finding", "Rule", "Severity", "check", "findings", "read", "read_record",
+]  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
     prose.bracket_unbalanced,

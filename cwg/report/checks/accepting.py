@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from cwg.report.checks import Finding, Severity, check
+from cwg.report.checks import Checked, Finding, Severity, findings
 from cwg.report.models import AcceptedFinding, Report
 from meetings import history
 
@@ -121,7 +121,7 @@ def _by_key(accepted: Iterable[AcceptedFinding]) -> dict[Key, AcceptedFinding]:
     return {(each.rule, each.subject): each for each in accepted}
 
 
-def blockers(report: Report) -> tuple[Finding, ...]:
+def blockers(checked: Checked) -> tuple[Finding, ...]:
     """Return the open findings that hold up finalising: blockers that nobody accepted."""
-    still_open, _ = standing(check(report), report.accepted_findings.all())
+    still_open, _ = standing(findings(checked), checked.report.accepted_findings.all())
     return tuple(finding for finding in still_open if finding.severity is Severity.BLOCKER)

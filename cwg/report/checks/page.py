@@ -9,11 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from cwg.report.checks import Finding, Severity, findings, read
+from cwg.report.checks import Finding, Severity, findings
 from cwg.report.checks.accepting import lapsed, standing
 from cwg.report.checks.addresses import address
 from cwg.report.checks.reading import Checked
-from cwg.report.models import AcceptedFinding, Report
+from cwg.report.models import AcceptedFinding
 
 WORDS = {
     Severity.BLOCKER: ("Blocker", "blocker", "blockers"),
@@ -65,13 +65,10 @@ class FindingsPage:
 
 
 def findings_page(
-    report: Report, *, may_accept: bool, back: str = "", typed: Typed = NOTHING_TYPED
+    checked: Checked, *, may_accept: bool, back: str = "", typed: Typed = NOTHING_TYPED
 ) -> FindingsPage:
-    """Return the findings of `report` for its page, with a number of queries that does not grow.
-
-    Raises NoMessagesError or PatternError where the report cannot be composed.
-    """
-    checked = read(report)
+    """Return the findings of a report that was read, for its page."""
+    report = checked.report
     found = findings(checked)
     acceptances = list(report.accepted_findings.select_related("by"))
     still_open, settled = standing(found, acceptances)

@@ -214,7 +214,12 @@ def read(report: Report) -> Checked:
     Raises NoMessagesError where the house has no wording in the report's
     language, PatternError where a pattern of the house cannot be read.
     """
-    return read_beside(gather(report), beside([report]))
+    return read_record(gather(report))
+
+
+def read_record(record: Record) -> Checked:
+    """Return a report that was gathered already, as `read` does."""
+    return read_beside(record, beside([record.report]))
 
 
 def beside(reports: Sequence[Report]) -> Beside:

@@ -92,7 +92,7 @@ def test_a_finding_is_accepted_and_taken_back_without_scripts(
 def test_a_form_on_the_preview_comes_back_to_the_preview(
     as_secretary: Client, report: Report
 ) -> None:
-    shown = findings_page(report, may_accept=True, back="preview")
+    shown = findings_page(read(report), may_accept=True, back="preview")
     row = next(each for each in shown.open if each.word == "Blocker")
     sent = {"finding": row.token, "seen": row.seen, "reason": "So.", "back": shown.back}
     answer = as_secretary.post(shown.action, sent)
@@ -135,7 +135,7 @@ def test_a_reader_sees_and_accepts_nothing(as_reader: Client, report: Report) ->
     page = as_reader.get(at(report)).content.decode()
     assert "A bracket is opened and never closed" in page
     assert '<form method="post" action="' + at(report) not in page
-    shown = findings_page(report, may_accept=True)
+    shown = findings_page(read(report), may_accept=True)
     row = shown.open[1]
     sent = {"finding": row.token, "seen": row.seen, "reason": "So."}
     assert as_reader.post(at(report), sent).status_code == 403
@@ -172,7 +172,7 @@ def test_the_number_of_queries_is_fixed(
             reason="So", by=secretary, on="2026-01-21",
         )  # fmt: skip
     with django_assert_num_queries(27):
-        shown = findings_page(report, may_accept=True)
+        shown = findings_page(read(report), may_accept=True)
     assert len(shown.accepted) == accepted
 
 
