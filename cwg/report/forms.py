@@ -16,12 +16,20 @@ MOST_CHARACTERS = 4000
 
 
 class ReasonForm(forms.Form):
-    """Why a draft is returned or taken back, or what was done about a remark."""
+    """Why a draft is returned or taken back."""
 
     reason = forms.CharField(
         max_length=2000, widget=forms.Textarea({"rows": 3}), validators=[validate_prose],
         error_messages={"required": "Say why."},
     )  # fmt: skip
+
+
+class DoneForm(ReasonForm):
+    """What was done about a remark."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = "Say what was done."
 
 
 class RemarkForm(forms.Form):

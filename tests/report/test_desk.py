@@ -387,7 +387,7 @@ def test_a_refused_answer_to_a_remark_is_said_at_its_place(
     assert empty.status_code == 422
     said = empty.content.decode().split("Which round?")[1].split("</details>")[0]
     assert "<details open>" in said
-    assert 'role="alert">Say why.' in said
+    assert 'role="alert">Say what was done.' in said
     first = act(cast["lead"], report, "done", remark=remark.pk, reason="The first one.")
     assert first.status_code == 302
     second = act(cast["editor"], report, "done", remark=remark.pk, reason="Round two.")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from cwg.report import clearance
 from cwg.report.compose import compose
-from cwg.report.forms import OwnParagraphForm, ReasonForm, RemarkForm
+from cwg.report.forms import DoneForm, OwnParagraphForm, ReasonForm, RemarkForm
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Report
 from meetings.editions import words_of
@@ -167,8 +167,8 @@ def _key(typed: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < MOST_FIGURES else 0
 
 
-def _reason(read: Reading, place: str) -> str | None:
-    form = ReasonForm(read.request.POST)
+def _reason(read: Reading, place: str, asked: type[ReasonForm] = ReasonForm) -> str | None:
+    form = asked(read.request.POST)
     if form.is_valid():
         return str(form.cleaned_data["reason"])
     read.problems[place] = _problems(form, "reason")
@@ -230,7 +230,7 @@ def _remark(read: Reading) -> bool:
 def _done(read: Reading) -> bool:
     key = read.request.POST.get("remark", "")
     remark = get_object_or_404(read.report.comments, pk=_key(key))
-    how = _reason(read, f"done-{remark.pk}")
+    how = _reason(read, f"done-{remark.pk}", DoneForm)
     return how is not None and _said(
         read, f"done-{remark.pk}",
         lambda: clearance.settle_comment(remark, how, by=read.request.user, at=read.at),
