@@ -9,5 +9,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.history import keep_history_of  # models are there only now
+        from meetings.models import Message
 
-        keep_history_of(self)
+        # a mail holds addresses and private links, and keeps its own instants
+        keep_history_of(self, apart=(Message,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -43,17 +43,20 @@ def activity(
         _current.reset(token)
 
 
-def keep_history_of(app: AppConfig) -> None:
-    """Keep every change to the models of `app`, the plain many-to-many relations included."""
-    for model in app.get_models():
+def keep_history_of(app: AppConfig, apart: Collection[type[models.Model]] = ()) -> None:
+    """Keep every change to the models of `app`, the plain many-to-many relations included.
+
+    Those `apart` keep a history of their own, or are none.
+    """
+    for model in (each for each in app.get_models() if each not in apart):
         plain = {
             field.name
             for field in model._meta.many_to_many
             if (through := field.remote_field.through) is not None and through._meta.auto_created
         }
         # A finalised document is kept whole in its own row, not once more in the history
-        apart = [field.name for field in model._meta.fields if field.name in {"tree", "content"}]
-        auditlog.register(model, m2m_fields=plain, exclude_fields=apart)
+        whole = [field.name for field in model._meta.fields if field.name in {"tree", "content"}]
+        auditlog.register(model, m2m_fields=plain, exclude_fields=whole)
     pre_save.connect(_say_who, sender=LogEntry, dispatch_uid="meetings.history")
 
 

@@ -1,10 +1,45 @@
-"""Open consultations: their rounds and questions."""
+"""Open consultations: their rounds and questions, what is sent to them, who follows them."""
 
 from consultations.models.consultation import (
     Consultation,
     ConsultationTopic,
     Extension,
+    FormerAddress,
     Question,
 )
+from consultations.models.contribution import (
+    RECEIVED,
+    UNCONFIRMED,
+    Answer,
+    Attachment,
+    Contribution,
+    ContributionCount,
+    ContributionEvent,
+    Organisation,
+    Redaction,
+    Refusal,
+    StakeholderGroup,
+    Standing,
+)
+from consultations.models.subscription import Subscription
 
-__all__ = ["Consultation", "ConsultationTopic", "Extension", "Question"]
+__all__ = [
+    "RECEIVED",
+    "UNCONFIRMED",
+    "Answer",
+    "Attachment",
+    "Consultation",
+    "ConsultationTopic",
+    "Contribution",
+    "ContributionCount",
+    "ContributionEvent",
+    "Extension",
+    "FormerAddress",
+    "Organisation",
+    "Question",
+    "Redaction",
+    "Refusal",
+    "StakeholderGroup",
+    "Standing",
+    "Subscription",
+]

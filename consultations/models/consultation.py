@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
 
-from meetings.languages import in_any_language
+from meetings.deadline import Deadline, Moment, Move
+from meetings.languages import in_any_language, in_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
 from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
 
@@ -75,6 +77,52 @@ def _in_order() -> list[models.BaseConstraint]:
     ]
 
 
+class State(models.TextChoices):
+    """Where the life of a round stands by the clock; what became of it afterwards, outcomes tell."""
+
+    PREPARED = "prepared", "In preparation"
+    DECIDED = "decided", "Decided"
+    ANNOUNCED = "announced", "Announced"
+    OPEN = "open", "Open for contributions"
+    CLOSED = "closed", "Closed"
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    """Questions about many rounds; each takes the instant."""
+
+    def public(self) -> ConsultationQuerySet:
+        """Return those that everybody reads: announced ones, and those of the archive."""
+        return self.filter(Q(announced_at__isnull=False) | Q(record_incomplete=True))
+
+    def in_state(self, state: str, at: datetime) -> ConsultationQuerySet:
+        """Return those that stand in `state` at `at`: `Consultation.state` of many."""
+        closed = Q(closed_from__isnull=False, closed_from__lte=at)
+        begun = Q(opens_from__isnull=False, opens_from__lte=at)
+        announced = Q(announced_at__isnull=False, announced_at__lte=at)
+        open_now = begun & Q(closed_from__isnull=False)
+        conditions = {
+            State.CLOSED: closed,
+            State.OPEN: ~closed & open_now,
+            State.ANNOUNCED: ~closed & ~begun & announced,
+            State.DECIDED: ~closed
+            & (
+                begun & Q(closed_from__isnull=True)
+                | ~begun & ~announced & Q(record_incomplete=True)
+            ),
+            State.PREPARED: ~closed & ~begun & ~announced & Q(record_incomplete=False),
+        }
+        return self.filter(conditions[State(state)])
+
+    def open(self, at: datetime) -> ConsultationQuerySet:
+        """Return those that take contributions at `at`."""
+        return self.in_state(State.OPEN, at)
+
+
+def zone_in_words(zone: str) -> str:
+    """Return words for a zone whose group gives none: Zurich time."""
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
 class Consultation(models.Model):
     """One round of open consultation."""
 
@@ -131,6 +179,30 @@ class Consultation(models.Model):
         help_text="The open consultation meeting held on it.",
     )
     preamble = ProseByLanguage(null=True, blank=True, help_text="What stands before the questions.")
+    background = ProseByLanguage(
+        null=True, blank=True, help_text="What a reader should know before answering."
+    )
+    how_to_take_part = ProseByLanguage(
+        null=True, blank=True, help_text="What is special in this round; the form explains itself."
+    )
+    announced_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the secretariat announced it."
+    )
+    record_incomplete = models.BooleanField(
+        default=False,
+        help_text="A round of the past of which not everything is known or kept here.",
+    )
+    sources = Prose(
+        blank=True, max_length=5_000, help_text="Where the facts of a past round were found."
+    )
+    # Computed on saving from what is known above and the group's zone, so that lists can be asked
+    opens_from = models.DateTimeField(null=True, editable=False)
+    closed_from = models.DateTimeField(null=True, editable=False)
+    last_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The last number given to a contribution."
+    )
+
+    objects = ConsultationQuerySet.as_manager()
 
     class Meta:
         ordering = ("group", "key", "slug")
@@ -155,10 +227,63 @@ class Consultation(models.Model):
                 name="consultations_one_decider",
                 violation_error_message="Name one of the outcome, the session or the Chair.",
             ),
+            models.CheckConstraint(
+                condition=Q(announced_at=None) | Q(opens_at__isnull=False, closes_at__isnull=False),
+                name="consultations_announced_with_both_instants",
+                violation_error_message=(
+                    "A round that is announced has the instants of its opening and its closing."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.key} {in_any_language(self.heading) or self.slug}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep beside what is known of the opening and the closing the instants they come to."""
+        self.opens_from, self.closed_from = self.opening().starts, self.deadline().ends
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*names, "opens_from", "closed_from"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the round's page, the same through its whole life."""
+        return reverse("pages:consultation", args=[self.group.slug, self.slug])
+
+    def opening(self, language: str = "en") -> Moment:
+        """Return when it opens."""
+        return self._moment(language, self.opens_at, self.opens_day, self.opens_month)
+
+    def deadline(self, language: str = "en") -> Deadline:
+        """Return when it closes, with its extensions: asks for them where they were not fetched."""
+        first = self._moment(language, self.closes_at, self.closes_day, self.closes_month)
+        moves = [
+            Move(
+                self._moment(language, each.was),
+                self._moment(language, each.now),
+                each.decided_on,
+                in_language(each.decided_by, language),
+                each.reason,
+            )
+            for each in (self.extensions.all() if self.pk else ())
+        ]
+        return Deadline(first, moves)
+
+    def _moment(
+        self, language: str, at: datetime | None, day: date | None = None, month: date | None = None
+    ) -> Moment:
+        place = in_language(self.group.zone_words, language) or zone_in_words(self.group.zone)
+        return Moment(self.group.zone, place, at, day, month)
+
+    def state(self, at: datetime) -> State:
+        """Return where its life stands at `at`, as its own dates tell; never typed."""
+        if self.closed_from is not None and self.closed_from <= at:
+            return State.CLOSED
+        if self.opens_from is not None and self.opens_from <= at:
+            return State.OPEN if self.closed_from is not None else State.DECIDED
+        if self.announced_at is not None and self.announced_at <= at:
+            return State.ANNOUNCED
+        return State.DECIDED if self.record_incomplete else State.PREPARED
 
     def clean(self) -> None:
         """Refuse a round that closes before it opens, by the days of the group's own zone."""
@@ -240,3 +365,24 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: until {self.now:%-d %B %Y}"
+
+
+class FormerAddress(models.Model):
+    """An address that a round once had; it redirects to the one it has now."""
+
+    group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="+")
+    slug = models.SlugField()
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="former_addresses")
+
+    class Meta:
+        ordering = ("group", "slug")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group", "slug"],
+                name="consultations_former_address_once",
+                violation_error_message="Another round had this address.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

@@ -5,6 +5,7 @@ from meetings.models.edition import Edition, EditionFile, FrozenError
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
 from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
+from meetings.models.message import Message
 from meetings.models.outcome import (
     PROMISES,
     REQUIRED,
@@ -41,6 +42,7 @@ __all__ = [
     "ListedTopic",
     "Meeting",
     "MemberState",
+    "Message",
     "Officer",
     "Outcome",
     "OutcomePoint",

@@ -83,6 +83,12 @@ class WorkingGroup(models.Model):
         validators=[validate_zone],
         help_text="The zone in which its deadlines are meant.",
     )
+    zone_words = LineByLanguage(
+        "time zone in words",
+        null=True,
+        blank=True,
+        help_text="As a deadline says it after the hour: Geneva time.",
+    )
     ordinals = models.CharField(
         max_length=8,
         choices=Ordinals,

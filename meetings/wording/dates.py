@@ -31,6 +31,11 @@ def day(messages: Messages, on: date) -> str:
     return _say(messages, "day", on, on)
 
 
+def month(messages: Messages, on: date) -> str:
+    """Return the month of a day: October 2024."""
+    return _say(messages, "month", on, on)
+
+
 def days(messages: Messages, first: date, last: date, style: str = "hyphen") -> str:
     """Return a span of days: 19-20 February 2025, 31 January – 1 February 2024.
 

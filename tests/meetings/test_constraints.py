@@ -11,7 +11,16 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from consultations.models import Consultation, Extension
+from consultations.models import (
+    Answer,
+    Consultation,
+    Contribution,
+    ContributionCount,
+    Extension,
+    FormerAddress,
+    Question,
+    Subscription,
+)
 from cwg.report.models import (
     AcceptedFinding,
     Clearance,
@@ -35,6 +44,7 @@ from meetings.models import (
     ListedTopic,
     Meeting,
     MemberState,
+    Message,
     Officer,
     Outcome,
     OutcomeTopic,
@@ -88,6 +98,29 @@ def consultation(**facts: Any) -> Consultation:
     return Consultation(group=group, **({"slug": "a-new-one", "key": "2030-01"} | facts))
 
 
+def contribution(**facts: Any) -> Contribution:
+    """Return one received as the second of the round that the fixture made the first of."""
+    told = {"standing": "awaiting", "number": 2, "reference": "x/2", "received_at": AT}
+    round_ = Consultation.objects.order_by("pk")[0]
+    return Contribution(consultation=round_, created_at=AT, saved_at=AT, **(told | facts))
+
+
+def subscription(**facts: Any) -> Subscription:
+    told = {"email": "a@example.org", "asked_at": AT, "what": "consultations"}
+    return Subscription(group=meeting().group, **(told | facts))
+
+
+def followed_twice(**facts: Any) -> Subscription:
+    subscription(**facts).save()
+    return subscription(**facts)
+
+
+def merged_into_itself() -> Contribution:
+    row = Contribution.objects.get()
+    row.standing, row.merged_into = "merged", row
+    return row
+
+
 def passage(**facts: Any) -> Passage:
     return Passage(report=Report.objects.get(), **({"text": {"en": "Words"}} | facts))
 
@@ -107,6 +140,60 @@ def again(model: type[models.Model], **change: Any) -> models.Model:
 
 
 BROKEN: dict[str, list[Callable[[], models.Model]]] = {
+    "contributions_number_once": [lambda: contribution(number=1)],
+    "contributions_numbered_when_received": [
+        lambda: contribution(standing="sent"),
+        lambda: contribution(number=None),
+        lambda: contribution(reference=None),
+        lambda: contribution(received_at=None),
+        lambda: contribution(standing="draft", number=None, reference=None),
+    ],
+    "contributions_merged_into_one": [
+        lambda: contribution(standing="merged"),
+        lambda: contribution(merged_into=Contribution.objects.get()),
+    ],
+    "contributions_not_merged_into_itself": [merged_into_itself],
+    "contributions_published_with_consent": [
+        lambda: contribution(standing="published", publish_text=True),
+        lambda: contribution(standing="published", published_at=AT),
+    ],
+    "contributions_answer_once": [
+        lambda: Answer(
+            contribution=Answer.objects.create(
+                contribution=Contribution.objects.get(), question=Question.objects.all()[0], text="A"
+            ).contribution,
+            question=Question.objects.all()[0], text="B",
+        )
+    ],
+    "contributions_count_once": [lambda: again(ContributionCount)],
+    "contributions_count_not_negative": [lambda: again(ContributionCount, facet="x", number=-1)],
+    "consultations_announced_with_both_instants": [
+        lambda: consultation(announced_at=AT),
+        lambda: consultation(announced_at=AT, opens_at=AT),
+        lambda: consultation(announced_at=AT, opens_day=DAY, closes_at=AT),
+    ],
+    "consultations_former_address_once": [lambda: again(FormerAddress)],
+    "subscriptions_to_what_they_say": [
+        lambda: subscription(what="consultation"),
+        lambda: subscription(what="topic"),
+        lambda: subscription(topic=Topic.objects.all()[0]),
+        lambda: subscription(
+            what="topic", topic=Topic.objects.all()[0], consultation=Consultation.objects.all()[0]
+        ),
+    ],
+    "subscriptions_once_to_all": [
+        followed_twice, lambda: followed_twice(what="meetings")
+    ],
+    "subscriptions_once_to_a_round": [
+        lambda: followed_twice(what="consultation", consultation=Consultation.objects.all()[0])
+    ],
+    "subscriptions_once_to_a_topic": [
+        lambda: followed_twice(what="topic", topic=Topic.objects.all()[0])
+    ],
+    "messages_sent_once_with_its_instant": [
+        lambda: Message(state="sent", key="x", to="a@example.org", written_at=AT, due_at=AT),
+        lambda: Message(state="due", key="x", to="a@example.org", written_at=AT, due_at=AT, sent_at=AT),
+    ],
     "meetings_body_name_once": [lambda: again(Body, key="other")],
     "meetings_instrument_once": [lambda: again(Instrument, key="other")],
     "meetings_revision_once": [lambda: again(Revision)],
@@ -336,6 +423,10 @@ def record(group: WorkingGroup, django_user_model: Any) -> WorkingGroup:
         finalised_by="Somebody", finalised_at=AT, seal="0",
     )  # fmt: skip
     EditionFile.objects.create(edition=edition, form="text", sha256="0", content=b"")
+    contribution(number=1, reference="x/1").save()
+    round_ = Consultation.objects.order_by("pk")[0]
+    ContributionCount.objects.create(consultation=round_, standing="awaiting", number=1)
+    FormerAddress.objects.create(group=group, slug="as-it-was", consultation=round_)
     return group
 
 
@@ -439,6 +530,13 @@ def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
         row = consultation(slug=f"x{place}", key=f"2031-{place}", **times)
         row.full_clean()
         row.save()
+    contribution(standing="draft", number=None, reference=None, received_at=None).save()
+    contribution(standing="published", published_at=AT, publish_text=True).save()
+    contribution(number=3, reference="x/3", published_at=AT).save()
+    consultation(slug="n", key="2032-01", announced_at=AT, opens_at=AT, closes_at=AT).save()
+    subscription(ended_at=AT).save()
+    subscription().save()
+    subscription(email="b@example.org").save()
     again(Session, key="x", label={"en": "x"}, first_day=None, last_day=None).save()
     again(Meeting, series="open_consultation").save()
     again(Topic, key="x", title={"fr": "Un sujet"}).save()

@@ -1,0 +1,36 @@
+"""What of open consultations the public reads: rounds, contributions, files.
+
+The secretariat's own view of the same rows is `meetings.access`, by role and group.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from consultations.models import Attachment, Consultation, Contribution, Standing
+
+
+def public_consultations() -> QuerySet[Consultation]:
+    """Return the rounds that everybody reads, of groups whose record is kept here."""
+    return Consultation.objects.public().filter(group__record_kept_here=True)
+
+
+def is_public(consultation: Consultation) -> bool:
+    """Say whether everybody reads a round: `public_consultations` of one."""
+    public = consultation.announced_at is not None or consultation.record_incomplete
+    return public and consultation.group.record_kept_here
+
+
+def public_contributions() -> QuerySet[Contribution]:
+    """Return the contributions with a page: published ones, and the tombstones of those that were."""
+    return Contribution.objects.with_page().filter(consultation__in=public_consultations())
+
+
+def is_published(contribution: Contribution) -> bool:
+    """Say whether everybody reads a contribution's text (a tombstone has a page and no text)."""
+    return contribution.standing == Standing.PUBLISHED and is_public(contribution.consultation)
+
+
+def may_fetch(attachment: Attachment) -> bool:
+    """Say whether everybody may have a file: of a published contribution, and not withheld."""
+    return not attachment.withheld_for and is_published(attachment.contribution)

@@ -1,0 +1,200 @@
+"""Every number of contributions that anybody shows, and the rules by which it is counted.
+
+Received are contributions whose sender confirmed the address, and those that the secretariat
+entered; each is in exactly one standing, so that received = awaiting + published + passed to the
+Group only + declined + withdrawn + merged. Drafts, and what was sent from an address that nobody
+confirmed, are no contributions. Facets (question, stakeholder group, region, country, language) are
+counted for published contributions only; one that answers three questions counts for each.
+
+The numbers are kept in the transaction that moves a contribution, so that no page counts rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations_with_replacement
+
+from django.db.models import F, Sum
+
+from consultations.models import (
+    RECEIVED,
+    Consultation,
+    Contribution,
+    ContributionCount,
+    Standing,
+)
+
+
+class Facet(StrEnum):
+    """What published contributions are told apart by; a country is one only where it is published."""
+
+    QUESTION = "question"
+    GROUP = "group"
+    REGION = "region"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many contributions to a round (or to several) stand where; it adds up by construction."""
+
+    awaiting: int = 0
+    published: int = 0
+    passed: int = 0
+    declined: int = 0
+    withdrawn: int = 0
+    merged: int = 0
+    unconfirmed: int = 0
+
+    @property
+    def received(self) -> int:
+        """Return how many were received: the sum of all standings but the unconfirmed."""
+        return (
+            self.awaiting + self.published + self.passed
+            + self.declined + self.withdrawn + self.merged
+        )  # fmt: skip
+
+
+def tally(consultation: Consultation) -> Tally:
+    """Return how many contributions to `consultation` stand where: one query."""
+    return tallies([consultation.pk])[consultation.pk]
+
+
+def tallies(consultations: Iterable[int]) -> dict[int, Tally]:
+    """Return the tally of each of several rounds, by key, in one query."""
+    keys = list(consultations)
+    found: dict[int, Counter[str]] = {key: Counter() for key in keys}
+    rows = ContributionCount.objects.filter(consultation__in=keys, facet="").order_by()
+    for key, standing, number in rows.values_list("consultation", "standing", "number"):
+        found[key][standing] += number
+    return {
+        key: Tally(
+            **{each.value: counted[each] for each in RECEIVED},
+            unconfirmed=counted[Standing.SENT],
+        )
+        for key, counted in found.items()
+    }
+
+
+def published_by(consultation: Consultation, facet: Facet) -> dict[str, int]:
+    """Return how many published contributions have each value of `facet`: one query."""
+    rows = ContributionCount.objects.filter(
+        consultation=consultation, standing=Standing.PUBLISHED, facet=facet, other_facet="", number__gt=0
+    )  # fmt: skip
+    return dict(rows.values_list("value", "number"))
+
+
+def published_with(consultation: Consultation, chosen: Mapping[Facet, str]) -> int | None:
+    """Return how many published contributions have the chosen values of at most two facets.
+
+    Raises nothing; for three facets and more None, since those are not counted beforehand.
+    """
+    if not chosen:
+        return tally(consultation).published
+    if len(chosen) > 2:
+        return None
+    pairs = sorted((str(facet), value) for facet, value in chosen.items())
+    other = pairs[1] if len(pairs) == 2 else ("", "")
+    row = ContributionCount.objects.filter(
+        consultation=consultation, standing=Standing.PUBLISHED,
+        facet=pairs[0][0], value=pairs[0][1], other_facet=other[0], other_value=other[1],
+    )  # fmt: skip
+    return row.values_list("number", flat=True).first() or 0
+
+
+def all_received(consultations: Iterable[int]) -> int:
+    """Return how many contributions were received in several rounds together."""
+    rows = ContributionCount.objects.filter(
+        consultation__in=list(consultations), facet="", standing__in=RECEIVED
+    )
+    return rows.aggregate(sum=Sum("number"))["sum"] or 0
+
+
+def facets_of(contribution: Contribution) -> list[tuple[str, str]]:
+    """Return what a contribution counts for once it is published, in order: (facet, value)."""
+    found = {(Facet.LANGUAGE.value, contribution.language)}
+    if contribution.stakeholder_group:
+        found.add((Facet.GROUP.value, contribution.stakeholder_group))
+    if contribution.publish_country and contribution.country is not None:
+        found.add((Facet.COUNTRY.value, contribution.country.iso))
+        found.add((Facet.REGION.value, contribution.country.region.code))
+    found |= {(Facet.QUESTION.value, str(each.question_id)) for each in contribution.answers.all()}
+    return sorted(found)
+
+
+def counted_in(contribution: Contribution) -> list[tuple[str, str, str, str]]:
+    """Return the counts beside the first in which a published contribution stands.
+
+    Each is (facet, value, other facet, other value): its facets, and every pair of different ones.
+    """
+    facets = facets_of(contribution)
+    return [
+        (*first, *(("", "") if first == second else second))
+        for first, second in combinations_with_replacement(facets, 2)
+        if first == second or first[0] != second[0]
+    ]
+
+
+def move(
+    consultation: int,
+    before: str,
+    counted: Iterable[tuple[str, str, str, str]],
+    after: str,
+    counting: Iterable[tuple[str, str, str, str]],
+) -> None:
+    """Count that a contribution went from one standing to another; for `consultations.standing`.
+
+    `counted` and `counting` are its facets before and after; only those of published ones count.
+    Called inside the transaction that moves it. Rows are written in one order, so that two moves at
+    once wait for each other and never lock each other out.
+    """
+    change: Counter[tuple[str, str, str, str, str]] = Counter()
+    none = ("", "", "", "")
+    for standing, facets, by in ((before, counted, -1), (after, counting, 1)):
+        if not standing or standing == Standing.DRAFT:
+            continue
+        change[(standing, *none)] += by
+        if standing == Standing.PUBLISHED:
+            for each in facets:
+                change[(standing, *each)] += by
+    for key in sorted(change):
+        if change[key]:
+            _add(consultation, key, change[key])
+
+
+def _add(consultation: int, key: tuple[str, str, str, str, str], by: int) -> None:
+    standing, facet, value, other_facet, other_value = key
+    place = {
+        "consultation_id": consultation, "standing": standing, "facet": facet, "value": value,
+        "other_facet": other_facet, "other_value": other_value,
+    }  # fmt: skip
+    rows = ContributionCount.objects.filter(**place)
+    if rows.update(number=F("number") + by):  # bulk: a counter, kept with what it counts
+        return
+    _, made = ContributionCount.objects.get_or_create(**place, defaults={"number": by})
+    if not made:
+        rows.update(number=F("number") + by)  # bulk: a counter, kept with what it counts
+
+
+def recount(consultation: Consultation) -> dict[tuple[str, str, str, str, str], int]:
+    """Return every count of a round as its rows give it, for comparing with what is kept."""
+    found: Counter[tuple[str, str, str, str, str]] = Counter()
+    rows = consultation.contributions.exclude(standing=Standing.DRAFT)
+    for each in rows.select_related("country__region").prefetch_related("answers"):
+        found[(each.standing, "", "", "", "")] += 1
+        if each.standing == Standing.PUBLISHED:
+            found.update((each.standing, *facets) for facets in counted_in(each))
+    return dict(found)
+
+
+def kept(consultation: Consultation) -> dict[tuple[str, str, str, str, str], int]:
+    """Return every count of a round as it is kept; equal to `recount`, which a test holds."""
+    rows = ContributionCount.objects.filter(consultation=consultation).exclude(number=0)
+    return {
+        (each.standing, each.facet, each.value, each.other_facet, each.other_value): each.number
+        for each in rows
+    }
