@@ -22,6 +22,7 @@ from cwg.report.models import Report
 from cwg.report.slots import officer_spans
 from meetings.languages import in_language
 from meetings.models import Meeting, Officer, WorkingGroup
+from meetings.same_for_all import same_for_all
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
 from meetings.wording.facts import House
@@ -36,6 +37,7 @@ NUMBER = re.compile(r"(?:(oc)-)?([0-9]{1,4})")
 
 
 @require_safe
+@same_for_all
 def start(request: HttpRequest) -> HttpResponse:
     """Show the only group kept here, else the groups."""
     groups = list(
@@ -48,6 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a group is, when it meets, what it reported."""
     return _group_page(request, group_or_404(slug))
@@ -110,6 +113,7 @@ def _officers(working_group: WorkingGroup, house: House, day: date) -> list[tupl
 
 
 @require_safe
+@same_for_all
 def meeting_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the meetings of a group, the latest first."""
     working_group = group_or_404(slug)
@@ -123,6 +127,7 @@ def meeting_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Show one meeting and what it decided, told from its last day."""
     working_group = group_or_404(slug)

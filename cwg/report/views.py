@@ -18,6 +18,7 @@ from cwg.report.compose import WORDING_ERRORS
 from cwg.report.public import Reading, content, kept_editions, reading
 from meetings import record as facts_of
 from meetings.models import Meeting, WorkingGroup
+from meetings.same_for_all import same_for_all
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, plain
 from meetings.wording import dates
@@ -27,6 +28,7 @@ ROWS_A_PAGE = 20
 
 
 @require_safe
+@same_for_all
 def report_list(request: HttpRequest, group: str) -> HttpResponse:
     """Show the public reports of a group, the latest first."""
     working_group = group_or_404(group)
@@ -40,6 +42,7 @@ def report_list(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def report_read(request: HttpRequest, group: str, slug: str, edition: str = "") -> HttpResponse:
     """Show one report, its latest edition or the one asked for; outcomes link to their meetings."""
     working_group = group_or_404(group)
@@ -83,6 +86,7 @@ def _leads(working_group: WorkingGroup, document: Document) -> dict[str, tuple[s
 
 
 @require_safe
+@same_for_all
 def report_file(
     request: HttpRequest, group: str, slug: str, ending: str, edition: str = ""
 ) -> HttpResponse:
