@@ -25,6 +25,7 @@ from meetings.models import (
     Outcome,
     Revision,
     RoleTerm,
+    Session,
     Settlement,
     Topic,
 )
@@ -200,8 +201,12 @@ def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Clie
     assert cast["reader"].get(page(report, "go_on")).status_code == 403
     shown = cast["editor"].get(page(report, "go_on")).content.decode()
     assert 'value="2026-02-01"' in shown
-    twice = cast["editor"].post(page(report, "go_on"), {**sent, "slug": report.slug})
-    assert "Another report of the group has this address." in twice.content.decode()
+    wrong = {**sent, "slug": report.slug, "last_day": "2026-01-01"}
+    form = cast["editor"].post(page(report, "go_on"), wrong).context["form"]
+    assert form.errors == {
+        "slug": ["Another report of the group has this address."],
+        "last_day": ["The period ends before it begins."],
+    }
     answer = cast["editor"].post(page(report, "go_on"), sent)
     begun = Report.objects.get(slug="council-2027")
     assert answer["Location"] == page(begun, "preview")
@@ -212,6 +217,26 @@ def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Clie
     said = cast["editor"].get(page(begun, "preview")).content.decode()
     assert said.count("names a year or a session in plain words") == 1
     assert "“Financial implications” names a year" in said
+
+
+@pytest.mark.parametrize("way", ["go_on", "add"])
+def test_a_report_without_an_address_of_its_own_takes_its_sessions(
+    report: Report, cast: dict[str, Client], way: str
+) -> None:
+    session = Session.objects.get(key="pp-26")
+    sent = {
+        "session": session.pk, "slug": "", "first_day": "2026-02-01", "last_day": "2026-10-01",
+        "as_of": "2026-10-02", "signed_by": report.signed_by_id,
+    }  # fmt: skip
+    if way == "go_on":
+        address = page(report, "go_on")
+    else:
+        address = reverse("admin:report_report_add")
+        sent |= {"group": report.group_id, "type": report.type_id, "language": "en"}
+    assert cast["editor"].post(address, sent).status_code == 302
+    assert [each.slug for each in Report.objects.filter(session=session)] == ["pp-26"]
+    refused = cast["editor"].post(address, sent).content.decode()
+    assert "Another report of the group has this address." in refused
 
 
 def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str, Client]) -> None:

@@ -19,11 +19,11 @@ from cwg.report.admin import citations, editions, findings, reading
 from cwg.report.checks import read_record
 from cwg.report.checks.page import findings_page
 from cwg.report.compose import WORDING_ERRORS, Composed, compose
-from cwg.report.forms import NextReportForm
+from cwg.report.forms import NextReportForm, ReportAddress
 from cwg.report.gather import Record, gather
 from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
 from cwg.report.preview import Preview
-from meetings.admin.base import Blocks, RecordAdmin, Rows
+from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
 
 STEPS = ("report.change_report", "report.add_report", "report.finalise")
@@ -32,11 +32,11 @@ BEGINNING = (
     "type",
     "language",
     "session",
-    "slug",
     "first_day",
     "last_day",
     "as_of",
     "signed_by",
+    "slug",
 )
 
 
@@ -68,10 +68,15 @@ class ReportTypeAdmin(RecordAdmin):
     inlines = (TypePassageBlocks,)
 
 
+class ReportForm(ReportAddress, RecordForm):
+    """A report as its staff begin and change it."""
+
+
 @admin.register(Report)
 class ReportAdmin(RecordAdmin):
     """Reports: begun from their type, written in passages, read with their sources."""
 
+    form = ReportForm
     list_display = ("__str__", "session", "as_of", "public", "preview_link")
     list_filter = ("group", "public")
     list_select_related = ("group", "session")
@@ -228,7 +233,7 @@ class ReportAdmin(RecordAdmin):
             try:
                 begun = drafting.go_on(form.save(commit=False), after, by=request.user)
             except ValidationError as error:
-                form.add_error(None, error.messages)
+                form.add_error(None, error)
             else:
                 messages.success(request, f"{begun} is begun from {after}.")
                 return HttpResponseRedirect(reverse("admin:report_report_preview", args=[begun.pk]))
