@@ -15,7 +15,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cwg.report.checks import accepting, read
 from cwg.report.models import Comment, Consideration, Passage, Report
 from meetings.models import (
     Document,
@@ -24,48 +23,12 @@ from meetings.models import (
     Officer,
     Outcome,
     Revision,
-    RoleTerm,
     Session,
     Settlement,
     Topic,
 )
-from tests.conftest import signed_in
-from tests.two_groups import make_group, make_person
-
-
-@pytest.fixture
-def cast(report: Report) -> dict[str, Client]:
-    """A browser for each role in the group."""
-    return {role.value: signed_in(make_person(report.group, role)) for role in RoleTerm.Role}
-
-
-def page(report: Report, name: str, *more: Any) -> str:
-    return reverse(f"admin:report_report_{name}", args=[report.pk, *more])
-
-
-def act(client: Client, report: Report, name: str, **sent: Any) -> Any:
-    return client.post(page(report, "reading"), {"act": name, **sent})
-
-
-def seen_on(answer: Any) -> str:
-    return seen_on_page(answer.content.decode())
-
-
-def seen_on_page(said: str) -> str:
-    found = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
-    assert found
-    return found[1]
-
-
-def finalised(report: Report, cast: dict[str, Client], **sent: Any) -> Edition:
-    """Bring the report through the Chair's hands to an edition, as people do it."""
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
-    assert cast["lead"].post(page(report, "finalise"), sent).status_code == 302
-    return Edition.objects.latest("pk")
+from tests.report.desk import act, cleared, finalised, page, seen_on
+from tests.two_groups import make_group
 
 
 def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Client]) -> None:
@@ -307,11 +270,7 @@ def test_a_finalised_report_keeps_its_language(report: Report, cast: dict[str, C
 def test_a_document_in_the_way_of_an_edition_is_said(
     report: Report, cast: dict[str, Client]
 ) -> None:
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    act(cast["chair"], report, "clear", seen=seen)
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    cleared(report, cast)
     Document.objects.create(
         group=report.group, key=f"report-{report.slug}", session=report.session, title={"en": "D"}
     )
@@ -333,11 +292,7 @@ def test_a_number_that_another_document_bears_holds_finalising_up(
         title={"en": "Another document"},
     )  # fmt: skip
     Report.objects.filter(pk=report.pk).update(document_number="C26/99")
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    cleared(report, cast)
     answer = cast["lead"].post(page(report, "finalise"), {})
     assert answer.status_code == 422
     said = answer.content.decode()
@@ -424,59 +379,3 @@ def test_a_refused_answer_to_a_remark_is_said_at_its_place(
     said = second.content.decode().split("Which round?")[1].split("</div>")[0]
     assert "what was done: “The first one.”" in said
     assert "You wrote: “Round two.”" in said
-
-
-def test_a_remark_on_a_paragraph_that_is_gone_stands_at_the_end(
-    report: Report, cast: dict[str, Client]
-) -> None:
-    act(cast["chair"], report, "remark", anchor="passage-recommendation", text="Whose thanks?")
-    act(cast["chair"], report, "remark", anchor="outcome-20-a", text="Which round?")
-    Passage.objects.filter(report=report, key="recommendation").delete()
-    shown: Any = cast["lead"].get(page(report, "reading"))
-    before, _, after = shown.content.decode().partition(
-        "On a paragraph that is no longer in the report"
-    )
-    gone = Comment.objects.get(text="Whose thanks?")
-    for words in ("Whose thanks?", "It was 3.1.", f"The paragraph read then: “{gone.quoted}”"):
-        assert (words in before, words in after) == (False, True)
-    assert "2 remarks are not answered yet" in before
-    assert "Which round?" in before
-    assert act(cast["lead"], report, "done", remark=gone.pk, reason="Moved.").status_code == 302
-    shown = cast["lead"].get(page(report, "reading"))
-    assert "Done by" in shown.content.decode().partition("no longer in the report")[2]
-    assert [each.text for each in shown.context["unanswered"]] == ["Which round?"]
-
-
-def test_a_remark_on_a_paragraph_that_left_meanwhile_is_given_back(
-    report: Report, cast: dict[str, Client]
-) -> None:
-    Passage.objects.filter(report=report, key="recommendation").delete()
-    answer = act(
-        cast["chair"], report, "remark", anchor="passage-recommendation", text="Whose thanks?"
-    )
-    assert answer.status_code == 422
-    assert "Your remark was not kept. You wrote: “Whose thanks?”" in answer.content.decode()
-    assert not Comment.objects.exists()
-
-
-def test_a_remark_on_a_cover_row_with_a_long_label_is_kept(
-    report: Report, cast: dict[str, Client]
-) -> None:
-    row = report.passages.filter(shape="row").order_by("position")[0]
-    row.label = {
-        "en": "Relevant links with the strategic plan and with the goals of sustainability"
-    }
-    row.save()
-    sent = {"anchor": f"cover-{row.position}", "text": "Too long."}
-    assert act(cast["chair"], report, "remark", **sent).status_code == 302
-    assert Comment.objects.get().place == "Relevant links with the strategic plan a"
-
-
-def test_the_chair_clears_at_the_end_of_what_was_read(
-    report: Report, cast: dict[str, Client]
-) -> None:
-    act(cast["lead"], report, "send")
-    said = cast["chair"].get(page(report, "reading")).content.decode()
-    end = said.partition("Clear the report as it stands above")[0][-300:]
-    assert f'name="seen" value="{seen_on_page(said)}"' in end
-    assert "Clear the report" not in cast["lead"].get(page(report, "reading")).content.decode()

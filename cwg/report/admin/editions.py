@@ -73,6 +73,7 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
         **context, "form": form, "problem": problem, "promises": promises, "first": first,
         "standing": clearance.standing(report, compose(record).document),
         "blockers": accepting.blockers(read_record(record)),
+        "unanswered": report.comments.filter(done_at=None).count(),
     }  # fmt: skip
     status = 422 if problem or form.errors else 200
     return TemplateResponse(request, "report/report_finalise.html", shown, status=status)
