@@ -379,3 +379,20 @@ def test_a_refused_answer_to_a_remark_is_said_at_its_place(
     said = second.content.decode().split("Which round?")[1].split("</div>")[0]
     assert "what was done: “The first one.”" in said
     assert "You wrote: “Round two.”" in said
+
+
+def test_the_preview_leads_only_where_a_person_may_go(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    cleared(report, cast)
+    ways = {name: page(report, name) for name in ("change", "go_on", "finalise")}
+    leads = {}
+    for role, client in cast.items():
+        said = client.get(page(report, "preview")).content.decode()
+        leads[role] = [name for name, address in ways.items() if f'href="{address}"' in said]
+        for name in leads[role]:
+            assert client.get(ways[name]).status_code == 200
+    assert leads == {
+        "lead": ["change", "go_on", "finalise"], "editor": ["change", "go_on"],
+        "chair": [], "vice_chair": [], "reader": [],
+    }  # fmt: skip

@@ -26,7 +26,12 @@ from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
 
-STEPS = ("report.change_report", "report.add_report", "report.finalise")
+# What the preview leads to, and the act of the roles' table that it asks for
+STEPS = {
+    "change": "report.change_report",
+    "begin": "report.add_report",
+    "finalise": "report.finalise",
+}
 BEGINNING = (
     "group",
     "type",
@@ -185,6 +190,7 @@ class ReportAdmin(RecordAdmin):
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
         report = self._report(request, pk)
         context = self._context(request, report)
+        context["may"] = {name: request.user.has_perm(act, report) for name, act in STEPS.items()}
         try:
             record, composed = _composed(report)
         except WORDING_ERRORS as error:
@@ -202,7 +208,6 @@ class ReportAdmin(RecordAdmin):
                     (each.what, preview.address(each.model, each.key, each.field))
                     for each in drafting.to_look_at(report)
                 ],
-                "may": {act: request.user.has_perm(act, report) for act in STEPS},
             }  # fmt: skip
         return TemplateResponse(request, "report/report_preview.html", context)
 
