@@ -94,6 +94,11 @@ class ConsiderationForm(forms.ModelForm):  # type: ignore[type-arg]  # not gener
         field_classes = {"words": ByLanguageFormField, "effect": ByLanguageFormField}
         widgets: ClassVar[dict[str, forms.Widget]] = {"on": forms.DateInput(DAY, format=ISO)}
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the report too: a decision stands once among those about it."""
+        kept: set[str] = super()._get_validation_exclusions() - {"report"}  # type: ignore[misc]
+        return kept
+
 
 class ReportAddress(forms.BaseModelForm):  # type: ignore[type-arg]  # not generic at run time
     """Ends a report's address as its session's where nothing else was typed."""

@@ -157,6 +157,9 @@ def test_what_the_session_did_is_kept(report: Report, cast: dict[str, Client]) -
     assert "Enter a valid date." in refused.content.decode()
     assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
     assert str(Consideration.objects.get()) == "Noted on 1 May 2026"
+    again = cast["lead"].post(page(report, "editions"), sent)
+    assert again.status_code == 422
+    assert "This decision of that day stands here already." in again.content.decode()
     assert "C26/100" in cast["reader"].get(page(report, "editions")).content.decode()
 
 
@@ -396,3 +399,31 @@ def test_the_preview_leads_only_where_a_person_may_go(
         "lead": ["change", "go_on", "finalise"], "editor": ["change", "go_on"],
         "chair": [], "vice_chair": [], "reader": [],
     }  # fmt: skip
+
+
+def test_what_the_session_said_is_shown_to_everybody(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    sent = {"on": "2026-05-01", "decision": "noted", "words_en": "The Council noted it.",
+            "effect_en": "The mandate goes on."}  # fmt: skip
+    assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
+    for client, address in ((cast["reader"], page(report, "editions")),
+                            (Client(), report.get_absolute_url())):  # fmt: skip
+        said = client.get(address).content.decode()
+        for words in ("Noted on 1 May 2026", "The Council noted it.", "The mandate goes on."):
+            assert words in said
+
+
+def test_each_edition_is_compared_with_the_one_before_and_with_today(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    finalised(report, cast)
+    Topic.objects.filter(key="lldcs").update(title={"en": "Islands"})
+    finalised(report, cast, series="revision", reason="A topic was renamed.")
+    said = cast["reader"].get(page(report, "editions")).content.decode()
+    compared = re.findall(r'difference/\?old=([a-z0-9-]+)&amp;new=([a-z0-9-]+)">([^<]+)<', said)
+    assert compared == [
+        ("original", "today", "With today’s record"),
+        ("original", "rev-1", "With the original"),
+        ("rev-1", "today", "With today’s record"),
+    ]

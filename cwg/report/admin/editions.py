@@ -92,16 +92,22 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
             raise PermissionDenied
         form.instance.report = report
         if form.is_valid():
-            considering.consider(form.save(commit=False), by=request.user)
-            messages.success(request, "What the session did is kept.")
-            return HttpResponseRedirect(request.path)
+            try:
+                considering.consider(form.save(commit=False), by=request.user)
+            except ValidationError as error:  # somebody else kept it in the meantime
+                form.add_error(None, error.messages)
+            else:
+                messages.success(request, "What the session did is kept.")
+                return HttpResponseRedirect(request.path)
+    made = kept_editions(report)
     shown = {
-        **context, "editions": kept_editions(report), "form": form,
+        **context, "editions": list(zip(made, [None, *made], strict=False)), "form": form,
         "considerations": report.considerations.all(),
         "may_change": request.user.has_perm("report.change_report", report),
         "may_finalise": request.user.has_perm("report.finalise", report),
     }  # fmt: skip
-    return TemplateResponse(request, "report/report_editions.html", shown)
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "report/report_editions.html", shown, status=status)
 
 
 def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:
