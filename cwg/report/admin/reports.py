@@ -51,12 +51,12 @@ class ReferenceRows(Rows):
 
 
 class PassageBlocks(Blocks):
-    """The cover rows and passages, a line each: how it is set at the left, its words beside."""
+    """The cover rows and passages: how each is set on one line, its words below."""
 
     model = Passage
     classes = ("passages",)
     fieldsets = (
-        (None, {"fields": ("part", "shape", "position", "key")}),
+        (None, {"fields": (("part", "shape", "position", "key"),)}),
         (None, {"fields": ("label", "text")}),
     )
 
