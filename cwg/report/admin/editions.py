@@ -25,6 +25,7 @@ from meetings.models import Edition, Outcome
 from meetings.settling import SettlingError
 from meetings.typesetting.difference_docx import difference_docx
 from meetings.typesetting.difference_html import difference_html
+from meetings.typesetting.docx import TemplateError
 from meetings.typesetting.tree import Document
 
 TODAY = "today"
@@ -61,7 +62,7 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
                 series=form.cleaned_data.get("series", Edition.Series.REVISION),
                 reason=form.cleaned_data.get("reason", ""), keeps=form.kept(),
             )  # fmt: skip
-        except (finalising.FinalisingError, EditionError, SettlingError) as error:
+        except (finalising.FinalisingError, EditionError, SettlingError, TemplateError) as error:
             problem = str(error)
         except ValidationError as error:  # the document the report becomes cannot stand
             problem = " ".join(error.messages)

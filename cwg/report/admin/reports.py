@@ -25,6 +25,7 @@ from cwg.report.models import Passage, Reference, Report, ReportType, TypePassag
 from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
+from meetings.typesetting.docx import TemplateError
 
 # What the preview leads to, and the act of the roles' table that it asks for
 STEPS = {
@@ -221,7 +222,10 @@ class ReportAdmin(RecordAdmin):
             _, composed = _composed(report)
         except WORDING_ERRORS as error:
             return self._not_composed(request, report, error)
-        content = files.render(composed, form)
+        try:
+            content = files.render(composed, form)
+        except TemplateError as error:
+            return self._not_composed(request, report, error)
         return files.answer(content, form, f"{report.group.slug}-{report.slug}-draft")
 
     def go_on_view(self, request: HttpRequest, pk: int) -> HttpResponse:
