@@ -20,6 +20,8 @@ from meetings.models import Edition
 from meetings.typesetting.keeping import kept_bytes, read_bytes
 from meetings.typesetting.tree import Document, lines, plain
 
+LONGEST_PLACE = 40  # a label of the cover may be longer; the paragraph's own words are kept whole
+
 
 class ClearanceError(Exception):
     """A step that a report cannot take now; never raised itself."""
@@ -192,8 +194,8 @@ def comment(
         raise NothingSaidError
     with history.activity("clearance.comment", by):
         remark = Comment(
-            report=report, anchor=anchor, place=said[0], quoted=said[1], text=text.strip(), by=by,
-            by_name=str(by), at=at,
+            report=report, anchor=anchor, place=said[0][:LONGEST_PLACE], quoted=said[1],
+            text=text.strip(), by=by, by_name=str(by), at=at,
         )  # fmt: skip
         remark.full_clean()
         remark.save()

@@ -77,6 +77,7 @@ SCREENS = [
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
     Screen("admin-report-editions", "/secretariat/report/report/{report}/editions/", SECRETARIAT),
     Screen("admin-report-finalise", "/secretariat/report/report/{report}/finalise/", SECRETARIAT),
+    Screen("admin-report-go-on", "/secretariat/report/report/{report}/go-on/", SECRETARIAT),
     Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 

@@ -15,7 +15,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cwg.report.checks import accepting, read
 from cwg.report.models import Comment, Consideration, Passage, Report
 from meetings.models import (
     Document,
@@ -24,43 +23,12 @@ from meetings.models import (
     Officer,
     Outcome,
     Revision,
-    RoleTerm,
+    Session,
     Settlement,
     Topic,
 )
-from tests.conftest import signed_in
-from tests.two_groups import make_group, make_person
-
-
-@pytest.fixture
-def cast(report: Report) -> dict[str, Client]:
-    """A browser for each role in the group."""
-    return {role.value: signed_in(make_person(report.group, role)) for role in RoleTerm.Role}
-
-
-def page(report: Report, name: str, *more: Any) -> str:
-    return reverse(f"admin:report_report_{name}", args=[report.pk, *more])
-
-
-def act(client: Client, report: Report, name: str, **sent: Any) -> Any:
-    return client.post(page(report, "reading"), {"act": name, **sent})
-
-
-def seen_on(answer: Any) -> str:
-    found = re.search(r'name="seen" value="([0-9a-f]{64})"', answer.content.decode())
-    assert found
-    return found[1]
-
-
-def finalised(report: Report, cast: dict[str, Client], **sent: Any) -> Edition:
-    """Bring the report through the Chair's hands to an edition, as people do it."""
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
-    assert cast["lead"].post(page(report, "finalise"), sent).status_code == 302
-    return Edition.objects.latest("pk")
+from tests.report.desk import act, cleared, finalised, page, seen_on
+from tests.two_groups import make_group
 
 
 def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Client]) -> None:
@@ -189,6 +157,9 @@ def test_what_the_session_did_is_kept(report: Report, cast: dict[str, Client]) -
     assert "Enter a valid date." in refused.content.decode()
     assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
     assert str(Consideration.objects.get()) == "Noted on 1 May 2026"
+    again = cast["lead"].post(page(report, "editions"), sent)
+    assert again.status_code == 422
+    assert "This decision of that day stands here already." in again.content.decode()
     assert "C26/100" in cast["reader"].get(page(report, "editions")).content.decode()
 
 
@@ -200,8 +171,12 @@ def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Clie
     assert cast["reader"].get(page(report, "go_on")).status_code == 403
     shown = cast["editor"].get(page(report, "go_on")).content.decode()
     assert 'value="2026-02-01"' in shown
-    twice = cast["editor"].post(page(report, "go_on"), {**sent, "slug": report.slug})
-    assert "Another report of the group has this address." in twice.content.decode()
+    wrong = {**sent, "slug": report.slug, "last_day": "2026-01-01"}
+    form = cast["editor"].post(page(report, "go_on"), wrong).context["form"]
+    assert form.errors == {
+        "slug": ["Another report of the group has this address."],
+        "last_day": ["The period ends before it begins."],
+    }
     answer = cast["editor"].post(page(report, "go_on"), sent)
     begun = Report.objects.get(slug="council-2027")
     assert answer["Location"] == page(begun, "preview")
@@ -212,6 +187,26 @@ def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Clie
     said = cast["editor"].get(page(begun, "preview")).content.decode()
     assert said.count("names a year or a session in plain words") == 1
     assert "“Financial implications” names a year" in said
+
+
+@pytest.mark.parametrize("way", ["go_on", "add"])
+def test_a_report_without_an_address_of_its_own_takes_its_sessions(
+    report: Report, cast: dict[str, Client], way: str
+) -> None:
+    session = Session.objects.get(key="pp-26")
+    sent = {
+        "session": session.pk, "slug": "", "first_day": "2026-02-01", "last_day": "2026-10-01",
+        "as_of": "2026-10-02", "signed_by": report.signed_by_id,
+    }  # fmt: skip
+    if way == "go_on":
+        address = page(report, "go_on")
+    else:
+        address = reverse("admin:report_report_add")
+        sent |= {"group": report.group_id, "type": report.type_id, "language": "en"}
+    assert cast["editor"].post(address, sent).status_code == 302
+    assert [each.slug for each in Report.objects.filter(session=session)] == ["pp-26"]
+    refused = cast["editor"].post(address, sent).content.decode()
+    assert "Another report of the group has this address." in refused
 
 
 def test_a_draft_is_moved_over_to_a_new_revision(report: Report, cast: dict[str, Client]) -> None:
@@ -278,11 +273,7 @@ def test_a_finalised_report_keeps_its_language(report: Report, cast: dict[str, C
 def test_a_document_in_the_way_of_an_edition_is_said(
     report: Report, cast: dict[str, Client]
 ) -> None:
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    act(cast["chair"], report, "clear", seen=seen)
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    cleared(report, cast)
     Document.objects.create(
         group=report.group, key=f"report-{report.slug}", session=report.session, title={"en": "D"}
     )
@@ -304,11 +295,7 @@ def test_a_number_that_another_document_bears_holds_finalising_up(
         title={"en": "Another document"},
     )  # fmt: skip
     Report.objects.filter(pk=report.pk).update(document_number="C26/99")
-    act(cast["lead"], report, "send")
-    seen = seen_on(cast["chair"].get(page(report, "reading")))
-    assert act(cast["chair"], report, "clear", seen=seen).status_code == 302
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, None, "As printed.", date(2026, 2, 1))
+    cleared(report, cast)
     answer = cast["lead"].post(page(report, "finalise"), {})
     assert answer.status_code == 422
     said = answer.content.decode()
@@ -395,3 +382,48 @@ def test_a_refused_answer_to_a_remark_is_said_at_its_place(
     said = second.content.decode().split("Which round?")[1].split("</div>")[0]
     assert "what was done: “The first one.”" in said
     assert "You wrote: “Round two.”" in said
+
+
+def test_the_preview_leads_only_where_a_person_may_go(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    cleared(report, cast)
+    ways = {name: page(report, name) for name in ("change", "go_on", "finalise")}
+    leads = {}
+    for role, client in cast.items():
+        said = client.get(page(report, "preview")).content.decode()
+        leads[role] = [name for name, address in ways.items() if f'href="{address}"' in said]
+        for name in leads[role]:
+            assert client.get(ways[name]).status_code == 200
+    assert leads == {
+        "lead": ["change", "go_on", "finalise"], "editor": ["change", "go_on"],
+        "chair": [], "vice_chair": [], "reader": [],
+    }  # fmt: skip
+
+
+def test_what_the_session_said_is_shown_to_everybody(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    sent = {"on": "2026-05-01", "decision": "noted", "words_en": "The Council noted it.",
+            "effect_en": "The mandate goes on."}  # fmt: skip
+    assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
+    for client, address in ((cast["reader"], page(report, "editions")),
+                            (Client(), report.get_absolute_url())):  # fmt: skip
+        said = client.get(address).content.decode()
+        for words in ("Noted on 1 May 2026", "The Council noted it.", "The mandate goes on."):
+            assert words in said
+
+
+def test_each_edition_is_compared_with_the_one_before_and_with_today(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    finalised(report, cast)
+    Topic.objects.filter(key="lldcs").update(title={"en": "Islands"})
+    finalised(report, cast, series="revision", reason="A topic was renamed.")
+    said = cast["reader"].get(page(report, "editions")).content.decode()
+    compared = re.findall(r'difference/\?old=([a-z0-9-]+)&amp;new=([a-z0-9-]+)">([^<]+)<', said)
+    assert compared == [
+        ("original", "today", "With today’s record"),
+        ("original", "rev-1", "With the original"),
+        ("rev-1", "today", "With today’s record"),
+    ]

@@ -20,7 +20,7 @@ from cwg.report import clearance
 from cwg.report.compose import compose
 from cwg.report.forms import DoneForm, OwnParagraphForm, ReasonForm, RemarkForm
 from cwg.report.gather import Record, gather
-from cwg.report.models import Passage, Report
+from cwg.report.models import Comment, Passage, Report
 from meetings.editions import words_of
 from meetings.languages import in_language
 from meetings.typesetting.difference_html import difference_html
@@ -38,6 +38,8 @@ ACTS = {
     "done": "report.send_to_chair",
     "write": "report.edit_own_section",
 }
+GONE = "gone"  # the place of what concerns a paragraph that is not there any more
+PARAGRAPH_GONE = "That paragraph left the report while you were writing. Your remark was not kept."
 SAID = {
     "send": "The draft is with the Chair.",
     "take_back": "The draft is taken back.",
@@ -98,23 +100,32 @@ def _shown(read: Reading) -> dict[str, Any]:
         before = clearance.cleared_document(cleared)
         if words_of(before) != words_of(read.document):
             changed = difference_html(before, read.document, heading_level=3)
+    anchors = clearance.paragraphs(read.document)
+    remarks = list(read.report.comments.all())
     return {
         "standing": now,
+        "unanswered": [each for each in remarks if each.done_at is None],
+        "gone": [
+            (each, read.problems[f"done-{each.pk}"], read.typed[f"done-{each.pk}"])
+            for each in remarks
+            if each.anchor not in anchors
+        ],
         "changed": changed,
         "cleared": cleared,
         "seen": words_of(read.document),
-        "page": render_fragment(read.document, _notes(read), heading_level=2),
+        "page": render_fragment(read.document, _notes(read, remarks, anchors), heading_level=2),
         "may": {act: read.may(act) for act in ACTS},
         "problems": read.problems,
         "typed": read.typed,
     }
 
 
-def _notes(read: Reading) -> Callable[[str, Spans], str]:
+def _notes(
+    read: Reading, every: list[Comment], anchors: dict[str, tuple[str, str]]
+) -> Callable[[str, Spans], str]:
     """Return what stands beside each paragraph: its remarks, and the boxes for another."""
-    anchors = clearance.paragraphs(read.document)
     remarks: dict[str, list[Any]] = {}
-    for remark in read.report.comments.all():
+    for remark in every:
         done = f"done-{remark.pk}"
         refused, answer = read.problems.get(done, ""), read.typed.get(done, "")
         remarks.setdefault(remark.anchor, []).append((remark, refused, answer))
@@ -214,6 +225,9 @@ def _clear(read: Reading) -> bool:
 def _remark(read: Reading) -> bool:
     form = RemarkForm(read.request.POST)
     anchor = read.request.POST.get("anchor", "")
+    if anchor and anchor not in clearance.paragraphs(read.document):
+        read.problems[GONE], read.typed[GONE] = PARAGRAPH_GONE, read.request.POST.get("text", "")
+        return False
     if not form.is_valid():
         read.problems[anchor] = _problems(form, "text")
         read.typed[anchor] = read.request.POST.get("text", "")

@@ -18,6 +18,8 @@ from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.wording import slots
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
@@ -230,6 +232,13 @@ class Report(models.Model):
         if before is not None and before.language != self.language:
             raise ValidationError({"language": "It was finalised in another language."})
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the constraints; what one refuses is said at the field where it is mended."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError(_at_their_fields(error)) from None
+
     def get_absolute_url(self) -> str:
         return reverse("report:report", args=[self.group.slug, self.slug])
 
@@ -239,6 +248,21 @@ class Report(models.Model):
         Rows that belong to it, remarks and references, can be added meanwhile.
         """
         return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+
+
+# Where somebody mends what a constraint over several fields refuses
+MENDED_AT = {"report_slug_once": "slug", "report_days_in_order": "last_day"}
+
+
+def _at_their_fields(error: ValidationError) -> dict[str, list[ValidationError]]:
+    """Return what the constraints of a report refuse, by the field where it is mended."""
+    rules = {rule.violation_error_message: rule.name for rule in Report._meta.constraints}
+    told: dict[str, list[ValidationError]] = {}
+    for field, errors in error.error_dict.items():
+        for each in errors:
+            name = rules.get(each.message)
+            told.setdefault(MENDED_AT.get(name or "", field), []).append(each)
+    return told
 
 
 class Reference(models.Model):
