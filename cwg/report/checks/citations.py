@@ -231,7 +231,9 @@ def revision_not_in_force(checked: Checked) -> Iterator[Slip]:
             said = f"{cited} is cited; {newest} has replaced it."
         else:
             continue
-        yield Slip(_at(checked, cited), said, f"revision {cited.pk}", _opens(reference), beside=said)
+        yield Slip(
+            _at(checked, cited), said, f"revision {cited.pk}", _opens(reference), beside=said
+        )
 
 
 def _at(checked: Checked, revision: Revision) -> Place:
