@@ -14,7 +14,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from consultations.models.consultation import State
 from cwg.frame import frame, group_or_404, house_today
+from cwg.pages.life import latest_lives, open_lives
 from cwg.pages.rows import meeting_row, open_promises, topic_rows
 from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.access import visible_to
@@ -31,6 +33,7 @@ from meetings.wording.slots import SlotError
 ROWS_A_PAGE = 20
 LATEST_MEETINGS = 6
 LATEST_TOPICS = 20
+LATEST_ROUNDS = 10
 OPEN_PROMISES = 10
 NUMBER = re.compile(r"(?:(oc)-)?([0-9]{1,4})")
 
@@ -43,7 +46,8 @@ def start(request: HttpRequest) -> HttpResponse:
     )
     if len(groups) == 1:
         return _group_page(request, groups[0])
-    rows = [(each, frame(each)) for each in groups]
+    at = timezone.now()
+    rows = [(each, frame(each), open_lives(each, house_today(each), at)) for each in groups]
     return render(request, "pages/group_list.html", {"rows": rows})
 
 
@@ -54,8 +58,11 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpResponse:
-    today = timezone.localdate()
+    at = timezone.now()
+    today = timezone.localdate(at)
     house = house_today(working_group)
+    rounds = latest_lives(working_group, house, at, LATEST_ROUNDS)
+    open_rounds = open_lives(working_group, house, at)
     own = working_group.meetings.filter(series=Meeting.Series.OWN)
     rows = [
         meeting_row(each, house, today)
@@ -77,6 +84,10 @@ def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpRespon
         "covers": _covers(report, house) if report else "",
         "references": _references(report) if report else [],
         "promises": open_promises(working_group, house, today, OPEN_PROMISES),
+        "rounds": rounds,
+        "life": open_rounds[0] if open_rounds else None,
+        "also_open": open_rounds[1:],
+        "announced": [each for each in rounds if each.state == State.ANNOUNCED],
         "topics": topic_rows(working_group, house, today, LATEST_TOPICS),
     }
     return render(request, "pages/group_read.html", context)

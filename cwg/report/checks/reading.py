@@ -10,11 +10,11 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from consultations.models import Consultation
+from consultations.outcomes import Round, rounds
 from cwg.report.checks import unfilled
 from cwg.report.checks.cited import Typed, meant, typed_citations
 from cwg.report.checks.lexicon import Lexicon, lexicon
 from cwg.report.checks.places import Place, places
-from cwg.report.checks.rounds import Round, rounds
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
 from cwg.report.models import Report

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consultations.models import Consultation
+from consultations.outcomes import Round
 from cwg.report.checks.findings import Record, Severity, Slip, rule
 from cwg.report.checks.reading import Checked, settlement_of
-from cwg.report.checks.rounds import Round
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome, Settlement, WorkingGroup
 from meetings.wording import dates
