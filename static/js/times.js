@@ -4,7 +4,7 @@
     const place = document.querySelector("[data-own-time]");
     const at = new Date(time.dateTime);
     if (!place || Number.isNaN(at.getTime())) continue;
-    const own = new Intl.DateTimeFormat(document.documentElement.lang, {
+    const own = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, {
       weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false,
     });
     const days = Math.floor((at - Date.now()) / 86400000);
