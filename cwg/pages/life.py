@@ -211,6 +211,16 @@ def latest_lives(group: WorkingGroup, house: House, at: datetime, most: int) -> 
     return lives(public.order_by("-key", "slug")[:most], house, at)
 
 
+def lives_decided_at(meeting: Meeting, house: House, at: datetime) -> list[Life]:
+    """Return the rounds of a meeting's group that an outcome of the meeting is about."""
+    found = lives(shown(public_consultations().filter(group=meeting.group_id)), house, at)
+    return [
+        each for each in found
+        if any(said.meeting_id == meeting.pk for said in each.about)
+        or each.consultation.meeting_id == meeting.pk
+    ]  # fmt: skip
+
+
 def _reports(group: WorkingGroup, day: date) -> dict[int, Report]:
     """Return the public reports of a group by their session, the latest of each."""
     public = visible_to(AnonymousUser(), day).filter(group=group).order_by("as_of", "slug")

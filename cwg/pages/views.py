@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.models.consultation import State
 from cwg.frame import frame, group_or_404, house_today
-from cwg.pages.life import latest_lives, open_lives
+from cwg.pages.life import latest_lives, lives_decided_at, open_lives
 from cwg.pages.rows import meeting_row, open_promises, topic_rows
 from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.access import visible_to
@@ -169,6 +169,7 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "officers": _officers(working_group, house, held.last_day),
         "agenda": agenda(held),
         "documents": sorted(held.documents.all(), key=lambda each: each.key),
+        "rounds": lives_decided_at(held, house, timezone.now()),
         "reports": _telling(working_group, held, today),
         "outcomes": outcomes,
         "problem": problem,

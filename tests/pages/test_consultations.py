@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from consultations import standing
 from consultations.models import Consultation, Contribution, FormerAddress, Standing
-from meetings.models import MemberState
+from meetings.models import MemberState, WorkingGroup
 from meetings.wording.messages import messages
 from tests.consultations.making import make_contribution, make_group, make_round
 
@@ -303,3 +303,34 @@ def test_several_groups_show_what_is_open_in_any_of_them(client: Client) -> None
     open_now(group=make_group("second-group"), slug="two")
     said = words(client.get("/"), part="main")
     assert said.count("Open An example topic of 2026-03 Closes on") == 2
+
+
+def test_a_round_of_the_past_tells_its_path_to_the_report(
+    client: Client, group: WorkingGroup
+) -> None:
+    made = Consultation.objects.get(group=group, key="2024-10")
+    made.record_incomplete, made.sources = True, "The example archive"
+    made.save()
+    said = words(client.get(made.get_absolute_url()))
+    path = said.partition("kept here. ")[2].partition(" Questions ")[0]
+    assert path.startswith("Decided 1 February 2024 Nineteenth meeting, b) Opened")
+    assert path.endswith(
+        "Before the Group 19-20 February 2025 Twenty-first meeting "
+        "Summary agreed Twenty-first meeting, b) Council 2025 in the Chair’s report"
+    )
+    assert "Record incomplete Not everything about this round is known" in said
+    assert "The example archive" in said
+    became = said.partition("What became of it")[2]
+    assert "Summary submitted to Council 2025" in became
+    assert "Twentieth meeting, a) Consultation launched" in became
+
+
+def test_a_meeting_names_the_rounds_that_it_decided_on(client: Client, group: WorkingGroup) -> None:
+    made = Consultation.objects.get(group=group, key="2024-10")
+    page = f"/{group.slug}/meetings/20/"
+    made.record_incomplete, before = True, client.get(page)
+    made.save()
+    link = f'href="{made.get_absolute_url()}"'
+    assert (link in before.content.decode(), link in client.get(page).content.decode()) in {
+        (False, True), (True, True),
+    }  # fmt: skip
