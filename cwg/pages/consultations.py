@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from consultations.filters import ContributionFilter, RoundFilter
 from consultations.models import Consultation, Contribution, FormerAddress, Standing
 from cwg.frame import frame, group_or_404, house_today
 from cwg.pages.life import Life, decided, lives, path, shown
+from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
@@ -66,6 +68,7 @@ def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpRespon
         return _moved(request, working_group, round_slug)
     at = timezone.now()
     life = lives([found], house_today(working_group), at)[0]
+    report = public_reports(working_group, life.day).first()
     context = {
         **frame(working_group),
         "life": life,
@@ -75,6 +78,7 @@ def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpRespon
         "questions": reading.questions(found.questions.all()),
         "held": meeting_row(found.meeting, life.house, life.day) if found.meeting else None,
         "decided": decided(life),
+        "instruments": references(report) if report else [],
         "outcomes": [(address(each), outcome_name(each, life.house), each) for each in life.about],
         **_contributions(request, life),
     }
@@ -181,6 +185,8 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
     A tombstone answers 410: the text is gone for good reason, and search engines let go of it.
     """
     working_group = group_or_404(slug)
+    if request.path != reverse("pages:contribution", args=[slug, key, number]):
+        raise Http404  # one address for each contribution: 17, not 017
     public = public_contributions().filter(consultation__group=working_group)
     found = get_object_or_404(
         reading.with_all_it_says(public.select_related("merged_into", "consultation")),

@@ -6,12 +6,11 @@ Its state is `Consultation.state`; which outcomes are about it, and what they ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,8 +20,8 @@ from consultations.counting import Tally
 from consultations.models import Consultation
 from consultations.models.consultation import State
 from consultations.outcomes import Stage
+from cwg.pages.reports import public_reports
 from cwg.pages.rows import address, due, meeting_row, outcome_name
-from cwg.report.access import visible_to
 from cwg.report.models import Report
 from cwg.report.slots import officer_spans
 from meetings.deadline import Deadline, Moment
@@ -199,10 +198,19 @@ def lives(consultations: Iterable[Consultation], house: House, at: datetime) -> 
     return told
 
 
-def open_lives(group: WorkingGroup, house: House, at: datetime) -> list[Life]:
-    """Return the rounds of a group that take contributions, what closes first first."""
-    now = public_consultations().filter(group=group, opens_from__lte=at, closed_from__gt=at)
-    return lives(shown(now).order_by("closed_from", "slug"), house, at)
+def open_lives(houses: Mapping[int, House], at: datetime) -> dict[int, list[Life]]:
+    """Return the rounds that take contributions, by the key of their group; first what closes first.
+
+    `houses` are those of the groups asked for. Nothing has become of an open round, so no outcome
+    is asked for, and nothing is counted.
+    """
+    now = public_consultations().filter(group__in=houses).open(at)
+    found: dict[int, list[Life]] = {key: [] for key in houses}
+    day = timezone.localdate(at)
+    for each in shown(now).order_by("closed_from", "slug"):
+        house = houses[each.group_id]
+        found[each.group_id].append(Life(each, house, at, day, (), None, None, Tally(), None))
+    return found
 
 
 def latest_lives(group: WorkingGroup, house: House, at: datetime, most: int) -> list[Life]:
@@ -223,8 +231,7 @@ def lives_decided_at(meeting: Meeting, house: House, at: datetime) -> list[Life]
 
 def _reports(group: WorkingGroup, day: date) -> dict[int, Report]:
     """Return the public reports of a group by their session, the latest of each."""
-    public = visible_to(AnonymousUser(), day).filter(group=group).order_by("as_of", "slug")
-    return {each.session_id: each for each in public}
+    return {each.session_id: each for each in reversed(public_reports(group, day))}
 
 
 def decided(life: Life) -> tuple[Line, ...]:
