@@ -160,13 +160,13 @@ class Life:
         """Return what became of it: the outcomes and the report that it came to."""
         if self.summary is None:
             return ()
-        where = address(self.summary)
-        if self.report is not None:
-            name = f"Summary in the Chair’s report to {self.report.session}"
-            return (Line(name, self.report.get_absolute_url()),)
-        session = str(self.summary.session)
         done = self.stage == Stage.REPORTED
-        return (Line(f"Summary {'submitted to' if done else 'due for'} {session}", where),)
+        said = f"Summary {'submitted to' if done else 'due for'} {self.summary.session}"
+        lines = (Line(said, address(self.summary)),)
+        if self.report is None:
+            return lines
+        name = f"Chair’s report to {self.report.session}"
+        return (*lines, Line(name, self.report.get_absolute_url()))
 
 
 def shown(consultations: QuerySet[Consultation]) -> QuerySet[Consultation]:
@@ -294,4 +294,4 @@ def _summary_steps(life: Life) -> list[Step]:
         last = Line("Chair’s report", life.report.get_absolute_url())
     else:
         last = Line("in the Chair’s report" if done else "due in the Chair’s report")
-    return [agreed, Step(by or "Chair’s report", (last,)).marked(done or life.report is not None)]
+    return [agreed, Step(by or "Chair’s report", (last,)).marked(done)]

@@ -339,3 +339,13 @@ def test_a_meeting_names_the_rounds_that_it_decided_on(client: Client, group: Wo
     assert (link in before.content.decode(), link in client.get(page).content.decode()) in {
         (False, True), (True, True),
     }  # fmt: skip
+
+
+def test_a_summary_that_nobody_submitted_yet_is_due_though_a_report_tells_of_it(
+    client: Client, group: WorkingGroup
+) -> None:
+    made = Consultation.objects.get(group=group, key="2025-02")
+    made.record_incomplete = True
+    made.save()
+    said = words(client.get(made.get_absolute_url())).partition("What became of it")[2]
+    assert said.startswith(" Summary due for Council 2026 Chair’s report to Council 2026 ")
