@@ -38,6 +38,17 @@ class Facet(StrEnum):
     LANGUAGE = "language"
 
 
+# The parts of the sum in the order in which it is read
+IN_WORDS = (
+    ("published", "published"),
+    ("awaiting", "awaiting the secretariat"),
+    ("passed", "passed to the Group only"),
+    ("declined", "declined"),
+    ("withdrawn", "withdrawn"),
+    ("merged", "merged into another"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many contributions to a round (or to several) stand where; it adds up by construction."""
@@ -57,6 +68,13 @@ class Tally:
             self.awaiting + self.published + self.passed
             + self.declined + self.withdrawn + self.merged
         )  # fmt: skip
+
+    def words(self) -> str:
+        """Return the sum as it is read, without what is nought: 9 received = 7 published + 2 …."""
+        if not self.received:
+            return "No contribution has been received yet."
+        parts = [f"{getattr(self, name)} {said}" for name, said in IN_WORDS if getattr(self, name)]
+        return f"{self.received} received = {' + '.join(parts)}"
 
 
 def tally(consultation: Consultation) -> Tally:
@@ -86,6 +104,17 @@ def published_by(consultation: Consultation, facet: Facet) -> dict[str, int]:
         consultation=consultation, standing=Standing.PUBLISHED, facet=facet, other_facet="", number__gt=0
     )  # fmt: skip
     return dict(rows.values_list("value", "number"))
+
+
+def published_by_all(consultation: Consultation) -> dict[Facet, dict[str, int]]:
+    """Return `published_by` for every facet, in one query."""
+    found: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+    rows = ContributionCount.objects.filter(
+        consultation=consultation, standing=Standing.PUBLISHED, other_facet="", number__gt=0
+    )
+    for facet, value, number in rows.exclude(facet="").values_list("facet", "value", "number"):
+        found[Facet(facet)][value] = number
+    return found
 
 
 def published_with(consultation: Consultation, chosen: Mapping[Facet, str]) -> int | None:

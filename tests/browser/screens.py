@@ -47,6 +47,8 @@ CHAIR = "chair@example.org"
 # {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
 SCREENS = [
     Screen("start", "/"),
+    Screen("consultations", "/cwg-internet/consultations/"),
+    Screen("consultation", "/cwg-internet/consultations/multilingualization-2024/"),
     Screen("meetings", "/cwg-internet/meetings/"),
     Screen("meeting", "/cwg-internet/meetings/20/"),
     Screen("reports", "/cwg-internet/reports/"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consultations.models import Consultation
+from consultations.outcomes import Round, topics_of
 from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked, known_by, settlement_of
-from cwg.report.checks.rounds import Round, topics_of
 from cwg.report.checks.windows import opening
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome
