@@ -25,6 +25,7 @@ from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
+from meetings.same_for_all import same_for_all
 from meetings.wording import dates
 
 ROWS_A_PAGE = 20
@@ -33,6 +34,7 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @require_safe
+@same_for_all
 def consultation_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the rounds of a group, the latest first, narrowed as asked."""
     working_group = group_or_404(slug)
@@ -59,6 +61,7 @@ def _query(request: HttpRequest, without: str) -> str:
 
 
 @require_safe
+@same_for_all
 def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
     """Show one round: what a reader may do now, what is asked, what came in, what became of it."""
     working_group = group_or_404(slug)
@@ -179,6 +182,7 @@ def _bars(counted: dict[str, int], names: dict[str, str]) -> list[dict[str, Any]
 
 
 @require_safe
+@same_for_all
 def contribution(request: HttpRequest, slug: str, key: str, number: int) -> HttpResponse:
     """Show one contribution; one that was published once and is so no more leaves a tombstone.
 
