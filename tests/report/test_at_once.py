@@ -16,7 +16,7 @@ from cwg.accounts.models import User
 from cwg.report import clearance, drafting, files, finalising
 from cwg.report.clearance import State
 from cwg.report.gather import gather
-from cwg.report.models import Clearance, Report
+from cwg.report.models import Clearance, FinalisedError, Report
 from meetings import editions
 from meetings.models import Document, Edition, EditionFile, RoleTerm
 from meetings.typesetting.text import render_text
@@ -184,3 +184,16 @@ def test_a_draft_taken_back_at_the_moment_it_is_cleared_has_one_answer(
             "The draft is not with the Chair now: it was taken back, or answered already."
         )
         assert Clearance.objects.get().answer == "withdrawn"
+
+
+def test_a_report_that_is_being_finalised_is_not_removed(
+    report: Report, secretary: User, chair: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finalise, stop = ready(report, secretary, chair), Stop()
+    monkeypatch.setattr(finalising, "_document", stop.after(finalising._document))
+    with shared(tmp_path):
+        one, row, rows = at_once(stop, finalise, report.delete, Report.objects.all().delete)
+        assert isinstance(one, Edition), one
+        assert isinstance(row, FinalisedError), row
+        assert isinstance(rows, FinalisedError), rows
+        assert standing(report) is State.FINALISED

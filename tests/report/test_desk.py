@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from zipfile import ZipFile
@@ -15,8 +16,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cwg.report.admin.reports import ReportAdmin
 from cwg.report.checks import accepting, read
-from cwg.report.models import Comment, Consideration, Passage, Report
+from cwg.report.models import Comment, Consideration, FinalisedError, Passage, Report
+from meetings.admin.base import RecordAdmin
 from meetings.models import (
     Document,
     Edition,
@@ -247,6 +250,49 @@ def test_a_finalised_report_is_not_deleted(report: Report, cast: dict[str, Clien
     assert Report.objects.get(pk=report.pk).clearances.count() == 1
     assert cast["lead"].post(page(another, "delete"), {"post": "yes"}).status_code == 302
     assert not Report.objects.filter(pk=another.pk).exists()
+
+
+REMOVALS: dict[str, Callable[[Report], Any]] = {
+    "the row": lambda report: report.delete(),
+    "a row read before": lambda report: Report(pk=report.pk, group=report.group, session=report.session).delete(),
+    "those chosen": lambda report: Report.objects.filter(pk=report.pk).delete(),
+    "all": lambda report: Report.objects.all().delete(),
+    "those of its type": lambda report: report.type.reports.all().delete() if report.type else None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_no_ordinary_way_removes_a_finalised_report(
+    report: Report, cast: dict[str, Client], removal: str
+) -> None:
+    another = Report.objects.get(pk=report.pk)
+    another.pk, another.slug, another.public = None, "draft", False
+    another.save()
+    finalised(report, cast)
+    with pytest.raises(FinalisedError) as refused:
+        REMOVALS[removal](Report.objects.get(pk=report.pk))
+    assert str(refused.value) == (
+        "“CWG-Internet, Chair’s report to Council 2026” was finalised: its address and the Chair’s "
+        "clearance would go with it. Nothing was removed."
+    )
+    assert Report.objects.count() == 2
+    assert Report.objects.get(pk=report.pk).clearances.count() == 1
+    assert Report.objects.filter(document=None).delete()[1]["report.Report"] == 1
+    assert Report.objects.get() == report
+
+
+def test_a_report_finalised_while_its_removal_is_asked_stays(
+    report: Report, cast: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that asks was opened for a draft."""
+    finalised(report, cast)
+    monkeypatch.setattr(ReportAdmin, "has_delete_permission", RecordAdmin.has_delete_permission)
+    many = reverse("admin:report_report_changelist")
+    keys = {"action": "delete_selected", "_selected_action": [report.pk], "post": "yes"}
+    for address, sent in ((page(report, "delete"), {"post": "yes"}), (many, keys)):
+        answer = cast["lead"].post(address, sent, follow=True)
+        assert "was finalised: its address and" in answer.content.decode()
+        assert Report.objects.get().clearances.count() == 1
 
 
 def test_an_officer_of_another_group_signs_no_report(report: Report) -> None:
