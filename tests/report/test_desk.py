@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cwg.report import citing
 from cwg.report.admin.reports import ReportAdmin
 from cwg.report.checks import accepting, read
 from cwg.report.models import Comment, Consideration, FinalisedError, Passage, Report
@@ -293,6 +294,33 @@ def test_a_report_finalised_while_its_removal_is_asked_stays(
         answer = cast["lead"].post(address, sent, follow=True)
         assert "was finalised: its address and" in answer.content.decode()
         assert Report.objects.get().clearances.count() == 1
+
+
+def test_a_finalised_report_goes_on_citing_what_it_cited(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    reference = report.references.get(revision__instrument=instrument)
+    cited = reference.revision
+    new = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2025"}, in_force_from=date(2025, 7, 1)
+    )
+    finalised(report, cast)
+    move = page(report, "move", reference.pk, new.pk)
+    said = (
+        f"The report was finalised: it goes on citing {cited}. Nothing was changed. Where a new "
+        "edition is to cite another revision, change it among the report’s references."
+    )
+    shown, refused = cast["editor"].get(move), cast["editor"].post(move)
+    assert (shown.status_code, refused.status_code) == (200, 422)
+    for answer in (shown, refused):
+        assert answer.context["problem"] == said
+        assert said in answer.content.decode()
+        assert "instead</button>" not in answer.content.decode()
+    with pytest.raises(citing.FinalisedCitationError):
+        citing.move(reference, new, by=None)
+    reference.refresh_from_db()
+    assert reference.revision == cited
 
 
 def test_an_officer_of_another_group_signs_no_report(report: Report) -> None:
