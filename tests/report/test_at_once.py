@@ -16,7 +16,7 @@ from cwg.accounts.models import User
 from cwg.report import clearance, drafting, files, finalising
 from cwg.report.clearance import State
 from cwg.report.gather import gather
-from cwg.report.models import Clearance, FinalisedError, Report
+from cwg.report.models import Clearance, FinalisedError, Passage, Report
 from meetings import editions
 from meetings.models import Document, Edition, EditionFile, RoleTerm
 from meetings.typesetting.text import render_text
@@ -197,3 +197,20 @@ def test_a_report_that_is_being_finalised_is_not_removed(
         assert isinstance(row, FinalisedError), row
         assert isinstance(rows, FinalisedError), rows
         assert standing(report) is State.FINALISED
+
+
+def test_two_who_write_a_paragraph_at_once_do_not_overwrite_each_other(
+    report: Report, chair: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Passage.objects.get(report=report, key="recommendation")
+    seen, stop = clearance.stamp(own), Stop()
+    monkeypatch.setattr(clearance, "stamp", stop.after(clearance.stamp))
+    with shared(tmp_path):
+        first, second = at_once(
+            stop,
+            lambda: clearance.write_own(own, "The first.", seen=seen, by=chair),
+            lambda: clearance.write_own(own, "The second.", seen=seen, by=chair),
+        )
+        assert isinstance(first, Passage), first
+        assert isinstance(second, clearance.WrittenMeanwhileError), second
+        assert second.passage.text == Passage.objects.get(pk=own.pk).text == {"en": "The first."}

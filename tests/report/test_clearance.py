@@ -159,10 +159,11 @@ def test_the_chair_writes_the_chairs_own_section_only(report: Report, chair: Use
     own = Passage.objects.get(report=report, key="recommendation")
     other = Passage.objects.filter(report=report, shape="numbered").exclude(chairs_own=True)[0]
     assert own.chairs_own
-    clearance.write_own(own, "The Chair thanks {{ group.acronym }}.", by=chair)
+    seen = clearance.stamp(own)
+    clearance.write_own(own, "The Chair thanks {{ group.acronym }}.", seen=seen, by=chair)
     assert "3.1\tThe Chair thanks CWG-Internet.\n" in render_text(said(report))
     with pytest.raises(clearance.NotTheChairsError):
-        clearance.write_own(other, "Mine.", by=chair)
+        clearance.write_own(other, "Mine.", seen=clearance.stamp(other), by=chair)
     entry = LogEntry.objects.order_by("-pk")[0]
     assert entry.additional_data == {"activity": "clearance.write_own", "reason": ""}
 

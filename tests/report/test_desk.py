@@ -50,6 +50,13 @@ def act(client: Client, report: Report, name: str, **sent: Any) -> Any:
     return client.post(page(report, "reading"), {"act": name, **sent})
 
 
+def read_own(client: Client, report: Report, own: Passage) -> str:
+    """Give the stamp that the page holds beside a paragraph of the Chair's own."""
+    said = client.get(page(report, "reading")).content.decode()
+    form = said.split(f'name="passage" value="{own.pk}"')[1].split("</form>")[0]
+    return form.split('name="seen" value="')[1].split('"')[0]
+
+
 def seen_on(answer: Any) -> str:
     found = re.search(r'name="seen" value="([0-9a-f]{64})"', answer.content.decode())
     assert found
@@ -83,12 +90,11 @@ def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Clie
         == 302
     )
     own = Passage.objects.get(report=report, key="recommendation")
-    assert (
-        act(
-            cast["chair"], report, "write", passage=own.pk, text="The Chair thanks everybody."
-        ).status_code
-        == 302
-    )
+    written = act(
+        cast["chair"], report, "write", passage=own.pk, text="The Chair thanks everybody.",
+        seen=read_own(cast["chair"], report, own),
+    )  # fmt: skip
+    assert written.status_code == 302
     shown = cast["chair"].get(page(report, "reading"))
     for words in ("Which round?", "The Chair thanks everybody."):
         assert words in shown.content.decode()
@@ -145,7 +151,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
 ) -> None:
     act(cast["lead"], report, "send")
     own = Passage.objects.get(report=report, key="recommendation")
-    answer = act(cast[role], report, name, **{"passage": own.pk, **sent})
+    seen = read_own(cast["chair"], report, own)
+    answer = act(cast[role], report, name, **{"passage": own.pk, "seen": seen, **sent})
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert said in shown
@@ -469,3 +476,46 @@ def test_a_refused_answer_to_a_remark_is_said_at_its_place(
     said = second.content.decode().split("Which round?")[1].split("</div>")[0]
     assert "what was done: “The first one.”" in said
     assert "You wrote: “Round two.”" in said
+
+
+def test_nobody_writes_over_what_another_wrote_meanwhile(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    own = Passage.objects.get(report=report, key="recommendation")
+    acting = signed_in(make_person(report.group, "chair", "acting@example.org"))
+    seen = read_own(cast["chair"], report, own)
+    assert read_own(acting, report, own) == seen
+    first = act(acting, report, "write", passage=own.pk, text="The first <words>.", seen=seen)
+    assert first.status_code == 302
+    refused = act(cast["chair"], report, "write", passage=own.pk, text="The second.", seen=seen)
+    assert refused.status_code == 422
+    form = refused.content.decode().split(f'name="passage" value="{own.pk}"')[1]
+    form = form.split("</form>")[0]
+    assert 'role="alert">Somebody else changed this paragraph while you were writing.' in form
+    assert '<blockquote class="kept">The first &lt;words&gt;.</blockquote>' in form
+    assert ">The second.</textarea>" in form
+    own.refresh_from_db()
+    assert own.text == {"en": "The first <words>."}
+    now = form.split('name="seen" value="')[1].split('"')[0]
+    again = act(cast["chair"], report, "write", passage=own.pk, text="The second.", seen=now)
+    assert again.status_code == 302
+    own.refresh_from_db()
+    assert own.text == {"en": "The second."}
+
+
+def test_a_slip_in_ones_own_paragraph_does_not_hide_what_another_wrote(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    """What was typed still rests on what was read first, however often it is sent."""
+    own = Passage.objects.get(report=report, key="recommendation")
+    seen = read_own(cast["chair"], report, own)
+    own.text = {"en": "Another’s."}
+    own.save()
+    for text in (" ", "\u0007"):
+        slip = act(cast["chair"], report, "write", passage=own.pk, text=text, seen=seen)
+        form = slip.content.decode().split(f'name="passage" value="{own.pk}"')[1]
+        assert form.split('name="seen" value="')[1].split('"')[0] == seen
+    refused = act(cast["chair"], report, "write", passage=own.pk, text="Mine.", seen="")
+    assert "Somebody else changed this paragraph" in refused.content.decode()
+    own.refresh_from_db()
+    assert own.text == {"en": "Another’s."}
