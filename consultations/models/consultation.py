@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from meetings.languages import in_any_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
+from meetings.models.belonging import refuse_move, refuse_others
 from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
 
 
@@ -161,7 +162,18 @@ class Consultation(models.Model):
         return f"{self.key} {in_any_language(self.heading) or self.slug}"
 
     def clean(self) -> None:
-        """Refuse a round that closes before it opens, by the days of the group's own zone."""
+        """Refuse what is of another group, and a round that closes before it opens.
+
+        It counts by the days of the group's own zone.
+        """
+        super().clean()
+        refuse_move(self, self.group_id)
+        refuse_others(
+            self.group_id,
+            decided_by=self.decided_by,
+            called_by=self.called_by,
+            meeting=self.meeting,
+        )
         opens, closes = self._day("opens"), self._day("closes")
         if opens is None or closes is None:
             return
@@ -199,6 +211,12 @@ class ConsultationTopic(models.Model):
 
     def __str__(self) -> str:
         return str(self.topic)
+
+    def clean(self) -> None:
+        """Refuse a topic of another group."""
+        super().clean()
+        if self.topic_id is not None:
+            refuse_others(self.consultation.group_id, topic=self.topic)
 
 
 class Question(models.Model):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.lettering import letter
 from meetings.models import Document, Meeting, Officer, Revision, Session, WorkingGroup
+from meetings.models.belonging import refuse_others
 from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.wording import slots
 
@@ -265,8 +266,7 @@ class Report(models.Model):
         super().clean()
         if self.group_id is None:
             return
-        if self.signed_by is not None and self.signed_by.group_id != self.group_id:
-            raise ValidationError({"signed_by": "This officer is one of another group."})
+        refuse_others(self.group_id, signed_by=self.signed_by)
         if self.document is not None and self.document.group_id != self.group_id:
             raise ValidationError({"group": "It was finalised as a report of another group."})
         before = type(self).objects.filter(pk=self.pk).first() if self.document else None
