@@ -116,7 +116,7 @@ def record_outcomes(
     NotSettledError; then nothing is saved.
     """
     with history.activity("recording.record_outcomes", by):
-        locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
         if stamp(locked) != seen:
             raise ChangedMeanwhileError
         for outcome in removed:

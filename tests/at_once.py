@@ -52,6 +52,7 @@ class Stop:
     def __init__(self) -> None:
         self.reached = threading.Event()
         self.others_done = threading.Event()
+        self.held_up = False  # whether the others could not finish meanwhile
         self._first = threading.Lock()
 
     def after[**P, R](self, call: Callable[P, R]) -> Callable[P, R]:
@@ -61,7 +62,7 @@ class Stop:
             answer = call(*args, **kwargs)
             if self._first.acquire(blocking=False):
                 self.reached.set()
-                self.others_done.wait(STOP)
+                self.held_up = not self.others_done.wait(STOP)
             return answer
 
         return stopping

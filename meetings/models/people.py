@@ -162,7 +162,7 @@ class Officer(models.Model):
         if self.role != self.Role.CHAIR or self.group_id is None:
             return
         if connection.in_atomic_block:  # two who come at once are asked one after the other
-            WorkingGroup.objects.select_for_update().filter(pk=self.group_id).first()
+            WorkingGroup.objects.select_for_update(no_key=True).filter(pk=self.group_id).first()
         others = Officer.objects.filter(group=self.group_id, role=self.Role.CHAIR)
         for other in others.exclude(pk=self.pk):
             if other.overlaps(self.from_day, self.to_day):
