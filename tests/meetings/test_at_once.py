@@ -17,7 +17,7 @@ from meetings.recording import Draft, record_outcomes
 from meetings.settling import Settling, settle
 from tests.at_once import Stop, at_once, shared
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def promise(group: WorkingGroup) -> Outcome:

@@ -12,7 +12,7 @@ from meetings.models import Document, Edition, Session, WorkingGroup
 from tests.at_once import Stop, at_once, shared
 from tests.meetings.test_editions import freeze
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

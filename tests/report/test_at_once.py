@@ -25,7 +25,7 @@ from tests.conftest import signed_in
 from tests.report.steps import AT, accept_blockers, cleared, rename_topic, said, standing
 from tests.two_groups import make_group, make_person, make_rows, make_shared
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from meetings.models import Document, Edition, EditionFile, Settlement
 from tests.at_once import run_apart, shared
 from tests.report.steps import AT, accept_blockers, cleared, standing
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BEFORE = (
     "its document is kept", "the first file is made", "all files are made", "the chain is locked",
