@@ -134,7 +134,7 @@ editions                   in/in      in/in      ok/no      ok/no      ok/no    
 editions, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 nothing yet                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 nothing yet, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
-move                       in/in      in/in      no/no      no/no      no/no      ok/on      ok/on      gone/gone  ok/on
+move                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 move, other                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 promise                    in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
 promise, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok

@@ -16,6 +16,7 @@ from django.urls import reverse
 from meetings.deadline import Deadline, Moment, Move
 from meetings.languages import in_any_language, in_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
+from meetings.models.belonging import refuse_move, refuse_others
 from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
 
 
@@ -286,7 +287,18 @@ class Consultation(models.Model):
         return State.DECIDED if self.record_incomplete else State.PREPARED
 
     def clean(self) -> None:
-        """Refuse a round that closes before it opens, by the days of the group's own zone."""
+        """Refuse what is of another group, and a round that closes before it opens.
+
+        It counts by the days of the group's own zone.
+        """
+        super().clean()
+        refuse_move(self, self.group_id)
+        refuse_others(
+            self.group_id,
+            decided_by=self.decided_by,
+            called_by=self.called_by,
+            meeting=self.meeting,
+        )
         opens, closes = self._day("opens"), self._day("closes")
         if opens is None or closes is None:
             return
@@ -324,6 +336,12 @@ class ConsultationTopic(models.Model):
 
     def __str__(self) -> str:
         return str(self.topic)
+
+    def clean(self) -> None:
+        """Refuse a topic of another group."""
+        super().clean()
+        if self.topic_id is not None:
+            refuse_others(self.consultation.group_id, topic=self.topic)
 
 
 class Question(models.Model):

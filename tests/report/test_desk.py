@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from zipfile import ZipFile
@@ -15,7 +16,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cwg.report.models import Comment, Consideration, Passage, Report
+from cwg.report import citing
+from cwg.report.admin.reports import ReportAdmin
+from cwg.report.models import Comment, Consideration, FinalisedError, Passage, Report
+from meetings.admin.base import RecordAdmin
 from meetings.models import (
     Document,
     Edition,
@@ -27,8 +31,16 @@ from meetings.models import (
     Settlement,
     Topic,
 )
+from tests.conftest import signed_in
 from tests.report.desk import act, cleared, finalised, page, seen_on
-from tests.two_groups import make_group
+from tests.two_groups import make_group, make_person
+
+
+def read_own(client: Client, report: Report, own: Passage) -> str:
+    """Give the stamp that the page holds beside a paragraph of the Chair's own."""
+    said = client.get(page(report, "reading")).content.decode()
+    form = said.split(f'name="passage" value="{own.pk}"')[1].split("</form>")[0]
+    return form.split('name="seen" value="')[1].split('"')[0]
 
 
 def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Client]) -> None:
@@ -47,12 +59,11 @@ def test_the_chair_reads_remarks_and_clears(report: Report, cast: dict[str, Clie
         == 302
     )
     own = Passage.objects.get(report=report, key="recommendation")
-    assert (
-        act(
-            cast["chair"], report, "write", passage=own.pk, text="The Chair thanks everybody."
-        ).status_code
-        == 302
-    )
+    written = act(
+        cast["chair"], report, "write", passage=own.pk, text="The Chair thanks everybody.",
+        seen=read_own(cast["chair"], report, own),
+    )  # fmt: skip
+    assert written.status_code == 302
     shown = cast["chair"].get(page(report, "reading"))
     for words in ("Which round?", "The Chair thanks everybody."):
         assert words in shown.content.decode()
@@ -109,7 +120,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
 ) -> None:
     act(cast["lead"], report, "send")
     own = Passage.objects.get(report=report, key="recommendation")
-    answer = act(cast[role], report, name, **{"passage": own.pk, **sent})
+    seen = read_own(cast["chair"], report, own)
+    answer = act(cast[role], report, name, **{"passage": own.pk, "seen": seen, **sent})
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert said in shown
@@ -242,6 +254,76 @@ def test_a_finalised_report_is_not_deleted(report: Report, cast: dict[str, Clien
     assert Report.objects.get(pk=report.pk).clearances.count() == 1
     assert cast["lead"].post(page(another, "delete"), {"post": "yes"}).status_code == 302
     assert not Report.objects.filter(pk=another.pk).exists()
+
+
+REMOVALS: dict[str, Callable[[Report], Any]] = {
+    "the row": lambda report: report.delete(),
+    "a row read before": lambda report: Report(pk=report.pk, group=report.group, session=report.session).delete(),
+    "those chosen": lambda report: Report.objects.filter(pk=report.pk).delete(),
+    "all": lambda report: Report.objects.all().delete(),
+    "those of its type": lambda report: report.type.reports.all().delete() if report.type else None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_no_ordinary_way_removes_a_finalised_report(
+    report: Report, cast: dict[str, Client], removal: str
+) -> None:
+    another = Report.objects.get(pk=report.pk)
+    another.pk, another.slug, another.public = None, "draft", False
+    another.save()
+    finalised(report, cast)
+    with pytest.raises(FinalisedError) as refused:
+        REMOVALS[removal](Report.objects.get(pk=report.pk))
+    assert str(refused.value) == (
+        "“CWG-Internet, Chair’s report to Council 2026” was finalised: its address and the Chair’s "
+        "clearance would go with it. Nothing was removed."
+    )
+    assert Report.objects.count() == 2
+    assert Report.objects.get(pk=report.pk).clearances.count() == 1
+    assert Report.objects.filter(document=None).delete()[1]["report.Report"] == 1
+    assert Report.objects.get() == report
+
+
+def test_a_report_finalised_while_its_removal_is_asked_stays(
+    report: Report, cast: dict[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that asks was opened for a draft."""
+    finalised(report, cast)
+    monkeypatch.setattr(ReportAdmin, "has_delete_permission", RecordAdmin.has_delete_permission)
+    many = reverse("admin:report_report_changelist")
+    keys = {"action": "delete_selected", "_selected_action": [report.pk], "post": "yes"}
+    for address, sent in ((page(report, "delete"), {"post": "yes"}), (many, keys)):
+        answer = cast["lead"].post(address, sent, follow=True)
+        assert "was finalised: its address and" in answer.content.decode()
+        assert Report.objects.get().clearances.count() == 1
+
+
+def test_a_finalised_report_goes_on_citing_what_it_cited(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    instrument = Instrument.objects.get(key="council-1336")
+    reference = report.references.get(revision__instrument=instrument)
+    cited = reference.revision
+    new = Revision.objects.create(
+        instrument=instrument, label={"en": "Mod. 2025"}, in_force_from=date(2025, 7, 1)
+    )
+    finalised(report, cast)
+    move = page(report, "move", reference.pk, new.pk)
+    said = (
+        f"The report was finalised: it goes on citing {cited}. Nothing was changed. Where a new "
+        "edition is to cite another revision, change it among the report’s references."
+    )
+    shown, refused = cast["editor"].get(move), cast["editor"].post(move)
+    assert (shown.status_code, refused.status_code) == (200, 422)
+    for answer in (shown, refused):
+        assert answer.context["problem"] == said
+        assert said in answer.content.decode()
+        assert "instead</button>" not in answer.content.decode()
+    with pytest.raises(citing.FinalisedCitationError):
+        citing.move(reference, new, by=None)
+    reference.refresh_from_db()
+    assert reference.revision == cited
 
 
 def test_an_officer_of_another_group_signs_no_report(report: Report) -> None:
@@ -427,3 +509,46 @@ def test_each_edition_is_compared_with_the_one_before_and_with_today(
         ("original", "rev-1", "With the original"),
         ("rev-1", "today", "With today’s record"),
     ]
+
+
+def test_nobody_writes_over_what_another_wrote_meanwhile(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    own = Passage.objects.get(report=report, key="recommendation")
+    acting = signed_in(make_person(report.group, "chair", "acting@example.org"))
+    seen = read_own(cast["chair"], report, own)
+    assert read_own(acting, report, own) == seen
+    first = act(acting, report, "write", passage=own.pk, text="The first <words>.", seen=seen)
+    assert first.status_code == 302
+    refused = act(cast["chair"], report, "write", passage=own.pk, text="The second.", seen=seen)
+    assert refused.status_code == 422
+    form = refused.content.decode().split(f'name="passage" value="{own.pk}"')[1]
+    form = form.split("</form>")[0]
+    assert 'role="alert">Somebody else changed this paragraph while you were writing.' in form
+    assert '<blockquote class="kept">The first &lt;words&gt;.</blockquote>' in form
+    assert ">The second.</textarea>" in form
+    own.refresh_from_db()
+    assert own.text == {"en": "The first <words>."}
+    now = form.split('name="seen" value="')[1].split('"')[0]
+    again = act(cast["chair"], report, "write", passage=own.pk, text="The second.", seen=now)
+    assert again.status_code == 302
+    own.refresh_from_db()
+    assert own.text == {"en": "The second."}
+
+
+def test_a_slip_in_ones_own_paragraph_does_not_hide_what_another_wrote(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    """What was typed still rests on what was read first, however often it is sent."""
+    own = Passage.objects.get(report=report, key="recommendation")
+    seen = read_own(cast["chair"], report, own)
+    own.text = {"en": "Another’s."}
+    own.save()
+    for text in (" ", "\u0007"):
+        slip = act(cast["chair"], report, "write", passage=own.pk, text=text, seen=seen)
+        form = slip.content.decode().split(f'name="passage" value="{own.pk}"')[1]
+        assert form.split('name="seen" value="')[1].split('"')[0] == seen
+    refused = act(cast["chair"], report, "write", passage=own.pk, text="Mine.", seen="")
+    assert "Somebody else changed this paragraph" in refused.content.decode()
+    own.refresh_from_db()
+    assert own.text == {"en": "Another’s."}

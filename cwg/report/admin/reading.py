@@ -22,7 +22,6 @@ from cwg.report.forms import DoneForm, OwnParagraphForm, ReasonForm, RemarkForm
 from cwg.report.gather import Record, gather
 from cwg.report.models import Comment, Passage, Report
 from meetings.editions import words_of
-from meetings.languages import in_language
 from meetings.typesetting.difference_html import difference_html
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, Spans
@@ -69,6 +68,8 @@ class Reading:
     at: datetime
     problems: Places = field(default_factory=Places)
     typed: Places = field(default_factory=Places)
+    stamps: Places = field(default_factory=Places)  # of what was read before it was typed
+    others: Places = field(default_factory=Places)  # what somebody else wrote meanwhile
 
     def may(self, act: str) -> bool:
         """Say whether the person may do one of ACTS."""
@@ -141,7 +142,8 @@ def _notes(
             return ""
         passage = own.get(anchor) if may["write"] else None
         place = f"write-{passage.pk}" if passage else ""
-        kept = in_language(passage.text, read.report.language) if passage else ""
+        kept = clearance.own_text(passage) if passage else ""
+        stamp = clearance.stamp(passage) if passage else ""
         return render_to_string(
             "report/_remarks.html",
             {
@@ -149,6 +151,7 @@ def _notes(
                 "may": may, "passage": passage, "problem": read.problems.get(anchor, ""),
                 "typed": read.typed.get(anchor, ""), "now": anchors[anchor][1],
                 "own_text": read.typed.get(place, kept), "own_problem": read.problems.get(place, ""),
+                "own_seen": read.stamps.get(place, stamp), "others_text": read.others[place],
             },
             read.request,
         )  # fmt: skip
@@ -256,12 +259,22 @@ def _write(read: Reading) -> bool:
     key = read.request.POST.get("passage", "")
     passage = get_object_or_404(Passage.objects.filter(report=read.report), pk=_key(key))
     place = f"write-{passage.pk}"
+    seen = read.stamps[place] = read.request.POST.get("seen", "")
     if not form.is_valid():
         read.problems[place] = _problems(form, "text")
         read.typed[place] = read.request.POST.get("text", "")
         return False
     text = form.cleaned_data["text"].replace("\r\n", "\n")
-    return _said(read, place, lambda: clearance.write_own(passage, text, by=read.request.user))
+
+    def write() -> None:
+        try:
+            clearance.write_own(passage, text, seen=seen, by=read.request.user)
+        except clearance.WrittenMeanwhileError as error:
+            read.others[place] = clearance.own_text(error.passage)
+            read.stamps[place] = clearance.stamp(error.passage)
+            raise
+
+    return _said(read, place, write)
 
 
 DOING: dict[str, Callable[[Reading], bool]] = {

@@ -21,7 +21,7 @@ from cwg.report.checks.page import findings_page
 from cwg.report.compose import WORDING_ERRORS, Composed, compose
 from cwg.report.forms import NextReportForm, ReportAddress
 from cwg.report.gather import Record, gather
-from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
+from cwg.report.models import FinalisedError, Passage, Reference, Report, ReportType, TypePassage
 from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
@@ -117,6 +117,26 @@ class ReportAdmin(RecordAdmin):
         """Let nobody delete what was finalised: its address and its clearance would go with it."""
         finalised = obj is not None and obj.document_id is not None
         return not finalised and super().has_delete_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Remove a draft, or say that it was finalised while this was asked."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except FinalisedError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:report_report_change", args=[object_id]))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the reports, or remove those chosen where none was finalised."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except FinalisedError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
 
     def get_fieldsets(self, request: HttpRequest, obj: Report | None = None) -> Any:
         """Ask first only for what a report begins with."""
