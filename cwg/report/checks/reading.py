@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +18,7 @@ from cwg.report.checks.places import Place, places
 from cwg.report.checks.rounds import Round, rounds
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
-from cwg.report.models import Report
+from cwg.report.models import Reference, Report
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
@@ -120,14 +121,45 @@ class Checked:
         return rounds(decided, self.consultations)
 
     @cached_property
-    def listing(self) -> tuple[Place, ...]:
+    def outcome_by_key(self) -> dict[int, Outcome]:
+        """The outcomes of the group's own meetings, by key."""
+        return {outcome.pk: outcome for outcome in self.outcomes}
+
+    @cached_property
+    def reference_to(self) -> dict[int, Reference]:
+        """The first reference to each instrument, by the instrument's key."""
+        return {
+            reference.revision.instrument_id: reference
+            for reference in reversed(self.record.references)
+        }
+
+    @cached_property
+    def citing(self) -> Mapping[tuple[str, str], Sequence[Place]]:
+        """Where numbers of instruments and their revisions are printed from the record.
+
+        By the origin's model and key; the number of an instrument, of a revision anything.
+        """
+        found: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self.places:
+            named = {
+                (span.origin.model, span.origin.key)
+                for span in place.spans
+                if span.origin.model == "meetings.revision"
+                or (span.origin.model == "meetings.instrument" and span.origin.field == "number")
+            }
+            for each in named:
+                found[each].append(place)
+        return found
+
+    @cached_property
+    def listing(self) -> frozenset[Place]:
         """Where the references are listed: by their slot, or in a row with such a label."""
         by_slot = {
             str(passage.pk) for passage in self.record.passages
             if "references" in slot_names(in_language(passage.text, self.language))
         }  # fmt: skip
         labels = self.lexicon.words("citations.references") if self.lexicon else frozenset()
-        return tuple(
+        return frozenset(
             place for place in self.places
             if place.record.model == "report.passage" and place.record.field == "text"
             and (
@@ -141,9 +173,11 @@ class Checked:
         """The citations that somebody typed, with the instrument each means, where it is known."""
         if self.lexicon is None:
             return ()
-        cited = {reference.revision.instrument_id for reference in self.record.references}
+        known: dict[str, list[Instrument]] = defaultdict(list)
+        for instrument in self.instruments:
+            known[instrument.number].append(instrument)
         return tuple(
-            (typed, meant(typed, self.instruments, cited, self.language))
+            (typed, meant(typed, known[typed.number], self.reference_to, self.language))
             for place in self.places
             for typed in typed_citations(place, self.lexicon)
         )
