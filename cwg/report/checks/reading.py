@@ -18,7 +18,7 @@ from cwg.report.checks.places import Place, places
 from cwg.report.checks.rounds import Round, rounds
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
-from cwg.report.models import Reference, Report
+from cwg.report.models import Part, Reference, Report
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
@@ -121,9 +121,23 @@ class Checked:
         return rounds(decided, self.consultations)
 
     @cached_property
-    def outcome_by_key(self) -> dict[int, Outcome]:
+    def outcome_by_key(self) -> dict[str, Outcome]:
         """The outcomes of the group's own meetings, by key."""
-        return {outcome.pk: outcome for outcome in self.outcomes}
+        return {str(outcome.pk): outcome for outcome in self.outcomes}
+
+    @cached_property
+    def own_meetings(self) -> tuple[Meeting, ...]:
+        """The group's own meetings that were not cancelled, in the order held."""
+        return tuple(
+            meeting for meeting in self.meetings
+            if meeting.series == Meeting.Series.OWN and not meeting.cancelled_on
+        )  # fmt: skip
+
+    @cached_property
+    def passage_rows(self) -> dict[str, int]:
+        """The row of each passage on the report's page in the secretariat's site: the cover first."""
+        rows = sorted(self.record.passages, key=lambda each: each.part != Part.COVER)
+        return {str(passage.pk): at for at, passage in enumerate(rows)}
 
     @cached_property
     def reference_to(self) -> dict[int, Reference]:

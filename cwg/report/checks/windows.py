@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from meetings.languages import in_language
 from meetings.models import Kind, Outcome, Settlement, WorkingGroup
 from meetings.wording import dates
 
+type Window = tuple[date | None, date | None]
 type Month = tuple[int | None, int]  # year, where it is said, and month
 
 
@@ -54,8 +56,10 @@ def window_differs(checked: Checked) -> Iterator[Slip]:
         if not told:
             continue
         claims = [claim for each in about.consultations for claim in _claims(checked, each)]
-        odd = max(told, key=lambda outcome: (_against(outcome, said, claims), said.index(outcome)))
-        if _against(odd, said, claims):
+        windows = Counter(map(_window, said))
+        # of several that stand alone, the last
+        odd = max(reversed(told), key=lambda outcome: _against(outcome, windows, claims))
+        if _against(odd, windows, claims):
             yield _slip(checked, odd, said, claims, about)
 
 
@@ -67,12 +71,12 @@ def _says_window(outcome: Outcome) -> bool:
     return settlement is None or settlement.how == Settlement.How.KEPT
 
 
-def _window(outcome: Outcome) -> tuple[date | None, date | None]:
+def _window(outcome: Outcome) -> Window:
     return outcome.window_from, outcome.window_to
 
 
-def _against(outcome: Outcome, said: list[Outcome], claims: list[Claim]) -> int:
-    others = sum(_window(other) != _window(outcome) for other in said)
+def _against(outcome: Outcome, windows: Counter[Window], claims: list[Claim]) -> int:
+    others = windows.total() - windows[_window(outcome)]
     return others + sum(claim.differs(outcome) for claim in claims)
 
 
