@@ -157,10 +157,15 @@ def letters_of(meetings: Iterable[int]) -> dict[int, str]:
     return letters
 
 
+def open_standings(day: date, groups: QuerySet[WorkingGroup]) -> list[Standing]:
+    """Return how each promise of `groups` stands that nobody had settled by `day`, the oldest first."""
+    made = Outcome.objects.filter(meeting__group__in=groups)
+    return [each for each in standings(made, day) if each.state in OPEN_STATES]
+
+
 def open_rows(day: date, groups: QuerySet[WorkingGroup]) -> list[Row]:
     """Return the promises of `groups` that nobody had settled by `day`, the oldest first."""
-    made = Outcome.objects.filter(meeting__group__in=groups)
-    return rows([each for each in standings(made, day) if each.state in OPEN_STATES])
+    return rows(open_standings(day, groups))
 
 
 def open_on(day: date, groups: QuerySet[WorkingGroup]) -> list[tuple[Outcome, State]]:
