@@ -13,7 +13,7 @@ from meetings.promises.ledger import (
     open_standings,
     returning,
     rows,
-    status_annex,
+    status_annexes,
 )
 from meetings.promises.reading import standing, standings, state
 from meetings.promises.states import OPEN_STATES, Standing, State, due_day, settles_later
@@ -34,5 +34,5 @@ __all__ = [
     "standing",
     "standings",
     "state",
-    "status_annex",
+    "status_annexes",
 ]
