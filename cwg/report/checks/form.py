@@ -104,19 +104,17 @@ def two_acronyms(checked: Checked) -> Iterator[Slip]:
         patterns.append(("", re.compile(rf"(?<![\w-]){loose}{NO_NUMBER}")))
     former = checked.lexicon.pattern("acronyms.former")
     for place in checked.places:
-        if not place.has_typed or former.search(place.text):
+        found = [
+            match for old, pattern in patterns if place.has_typed
+            for match in pattern.finditer(place.typed)
+            if (old or match[0] != _plain(present)) and not place.in_quotation(match.start())
+        ]  # fmt: skip
+        if not found or former.search(place.text):
             continue
-        for old, pattern in patterns:
-            for match in pattern.finditer(place.typed):
-                if not old and match[0] == _plain(present):
-                    continue
-                if place.in_quotation(match.start()):
-                    continue
-                said = (
-                    f"“{match[0]}” is typed here; on its date the report calls the group {present}."
-                )
-                key = f"{place.record.model} {place.record.key} {match[0]}"
-                yield Slip(place, said, key, beside=present)
+        for match in found:
+            said = f"“{match[0]}” is typed here; on its date the report calls the group {present}."
+            key = f"{place.record.model} {place.record.key} {match[0]}"
+            yield Slip(place, said, key, beside=present)
 
 
 def _acronym(text: str) -> re.Pattern[str]:

@@ -30,9 +30,11 @@ from meetings.models import (
     MemberState,
     Officer,
     Outcome,
+    OutcomeTopic,
     Revision,
     Settlement,
 )
+from meetings.record import AT_HAND
 from meetings.typesetting.tree import Document
 from meetings.wording.facts import House
 from meetings.wording.slots import slot_names
@@ -315,7 +317,11 @@ def read_beside(record: Record, others: Beside) -> Checked:
 def _meetings(groups: Collection[int]) -> tuple[Meeting, ...]:
     outcomes = (
         Outcome.objects.select_related("session", "settlement__at_session")
-        .prefetch_related("outcome_topics")
+        .prefetch_related(
+            Prefetch(
+                "outcome_topics", OutcomeTopic.objects.all(), to_attr=AT_HAND["outcome_topics"]
+            )
+        )
         .order_by("position", "pk")
     )
     return tuple(
