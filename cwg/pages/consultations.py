@@ -129,7 +129,7 @@ def _contributions(request: HttpRequest, life: Life) -> dict[str, Any]:
     """Return the contributions to a round, narrowed as asked, and who they are from in numbers."""
     found = life.consultation
     labels = reading.question_labels(reading.questions(found.questions.all()))
-    counted = counting.published_by_all(found)
+    counted = counting.published_by(found)
     published = found.contributions.filter(standing=Standing.PUBLISHED)
     narrowed = ContributionFilter(
         request.GET, queryset=published, counted=counted, questions=labels
