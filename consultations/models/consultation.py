@@ -257,7 +257,6 @@ class Consultation(models.Model):
 
     def deadline(self, language: str = "en") -> Deadline:
         """Return when it closes, with its extensions: asks for them where they were not fetched."""
-        first = self._moment(language, self.closes_at, self.closes_day, self.closes_month)
         moves = [
             Move(
                 self._moment(language, each.was),
@@ -268,7 +267,11 @@ class Consultation(models.Model):
             )
             for each in (self.extensions.all() if self.pk else ())
         ]
-        return Deadline(first, moves)
+        return Deadline(self._closing(language), moves)
+
+    def _closing(self, language: str) -> Moment:
+        """Return when it was first to close."""
+        return self._moment(language, self.closes_at, self.closes_day, self.closes_month)
 
     def _moment(
         self, language: str, at: datetime | None, day: date | None = None, month: date | None = None
@@ -299,20 +302,15 @@ class Consultation(models.Model):
             called_by=self.called_by,
             meeting=self.meeting,
         )
-        opens, closes = self._day("opens"), self._day("closes")
+        if self.group_id is None:
+            return  # without its zone there is no more to say than the constraints do
+        opens, closes = self.opening().first_day, self._closing("en").first_day
         if opens is None or closes is None:
             return
         if self.closes_month:
             opens = opens.replace(day=1)
         if closes < opens:
             raise ValidationError("It closes before it opens.")
-
-    def _day(self, event: str) -> date | None:
-        at: datetime | None = getattr(self, f"{event}_at")
-        if at is not None and self.group_id is not None:
-            return at.astimezone(zoneinfo.ZoneInfo(self.group.zone)).date()
-        day: date | None = getattr(self, f"{event}_day") or getattr(self, f"{event}_month")
-        return day
 
 
 class ConsultationTopic(models.Model):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -102,7 +101,7 @@ class Life:
     @property
     def window(self) -> str:
         """Return its window in months: by its own dates, else as it was decided."""
-        opens, closes = self._month(self.consultation.opening()), self._month(self.deadline.first)
+        opens, closes = self.consultation.opening().first_day, self.deadline.first.first_day
         decided = self.consultation.decided_by
         if decided is not None and decided.window_from and decided.window_to:
             opens, closes = opens or decided.window_from, closes or decided.window_to
@@ -111,11 +110,6 @@ class Life:
             return dates.window(said, opens, closes, self.house.windows)
         known = opens or closes
         return dates.month(said, known) if known else NOT_RECORDED
-
-    def _month(self, moment: Moment) -> date | None:
-        if moment.at is not None:
-            return moment.at.astimezone(ZoneInfo(moment.zone)).date()
-        return moment.day or moment.month
 
     @property
     def deadline(self) -> Deadline:

@@ -337,7 +337,7 @@ def _meetings(groups: Collection[int]) -> tuple[Meeting, ...]:
 def _consultations(groups: Collection[int]) -> tuple[Consultation, ...]:
     return tuple(
         Consultation.objects.filter(group__in=groups)
-        .select_related("meeting")
+        .select_related("group", "meeting")
         .prefetch_related("consultation_topics", "extensions")
         .order_by("key", "pk")
     )
