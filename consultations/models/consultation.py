@@ -119,6 +119,17 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.in_state(State.OPEN, at)
 
 
+def follow_zone(sender: type[WorkingGroup], instance: WorkingGroup, **kwargs: Any) -> None:
+    """Compute a group's openings and closings anew once its zone may have changed.
+
+    The group stands in the room below, which knows no rounds: it is heard when it is saved.
+    """
+    for each in Consultation.objects.filter(group=instance).select_related("group"):
+        was = each.opens_from, each.closed_from
+        if (each.opening().starts, each.deadline().ends) != was:
+            each.save()
+
+
 def zone_in_words(zone: str) -> str:
     """Return words for a zone whose group gives none: Zurich time."""
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
@@ -381,6 +392,21 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: until {self.now:%-d %B %Y}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Move the closing of the round with it, whoever saves it."""
+        super().save(*args, **kwargs)
+        self._move_closing()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Move the closing of the round back."""
+        removed = super().delete(*args, **kwargs)
+        self._move_closing()
+        return removed
+
+    def _move_closing(self) -> None:
+        # read anew: the one at hand may be half changed, or know fewer extensions
+        Consultation.objects.select_related("group").get(pk=self.consultation_id).save()
 
 
 class FormerAddress(models.Model):
