@@ -134,14 +134,13 @@ def propose_to_decline(
 
     Raises ReasonMissingError, NotReceivedError or ProposedAlreadyError.
     """
-    if not reason.strip():
-        raise ReasonMissingError
+    reason = _said(reason)
     with transaction.atomic():
         held = _open(contribution)
         if Refusal.objects.filter(contribution=held).exists():
             raise ProposedAlreadyError(held)
         made = Refusal.objects.create(
-            contribution=held, reason=reason.strip(), proposed_by_id=by.pk, proposed_at=at
+            contribution=held, reason=reason, proposed_by_id=by.pk, proposed_at=at
         )
         remember(
             held, "moderation.propose_to_decline", held.standing, at=at, by=by, reason=made.reason
@@ -183,14 +182,11 @@ def take_back(
 
     Raises ReasonMissingError, DoneAlreadyError or NoWayError.
     """
-    if not reason.strip():
-        raise ReasonMissingError
+    reason = _said(reason)
     with transaction.atomic():
         held = _held(contribution, Standing.AWAITING)
         _drop_proposal(held)
-        return move(
-            held, Standing.AWAITING, "moderation.take_back", at=at, by=by, reason=reason.strip()
-        )
+        return move(held, Standing.AWAITING, "moderation.take_back", at=at, by=by, reason=reason)
 
 
 def merge(
@@ -224,11 +220,9 @@ def ask(
 
     Raises ReasonMissingError or NotReceivedError.
     """
-    if not question.strip():
-        raise ReasonMissingError
+    said = _said(question)
     with transaction.atomic():
         held = _open(contribution)
-        said = question.strip()
         event = remember(held, "moderation.ask", held.standing, at=at, by=by, reason=said)
         _tell(
             held, event, f"{held.reference}: a question",
@@ -244,15 +238,14 @@ def redact(
 
     Raises ReasonMissingError, NotReceivedError or NotInTextError.
     """
-    if not reason.strip():
-        raise ReasonMissingError
+    reason = _said(reason)
     with transaction.atomic():
         held = _open(contribution)
         texts = [held.text, *held.answers.values_list("text", flat=True)]
         if not passage.strip() or not any(passage in text for text in texts):
             raise NotInTextError
         made = Redaction.objects.create(
-            contribution=held, passage=passage, reason=reason.strip(), made_by_id=by.pk, made_at=at
+            contribution=held, passage=passage, reason=reason, made_by_id=by.pk, made_at=at
         )
         remember(held, "moderation.redact", held.standing, at=at, by=by, reason=made.reason)
         return made
@@ -262,15 +255,21 @@ def withhold(
     attachment: Attachment, reason: str, *, at: datetime, by: AbstractBaseUser
 ) -> Attachment:
     """Keep a file from the public; the original stays. Raises ReasonMissingError, NotReceivedError."""
-    if not reason.strip():
-        raise ReasonMissingError
+    reason = _said(reason)
     with transaction.atomic():
         held = _open(attachment.contribution)
         file = held.attachments.get(pk=attachment.pk)
-        file.withheld_for = reason.strip()
+        file.withheld_for = reason
         file.save()
-        remember(held, "moderation.withhold", held.standing, at=at, by=by, reason=reason.strip())
+        remember(held, "moderation.withhold", held.standing, at=at, by=by, reason=reason)
         return file
+
+
+def _said(reason: str) -> str:
+    """Return what was said, without the space around it. Raises ReasonMissingError for nothing."""
+    if not (said := reason.strip()):
+        raise ReasonMissingError
+    return said
 
 
 def _held(contribution: Contribution, to: str) -> Contribution:
