@@ -36,6 +36,7 @@ ASKED_EVERY = 2.0  # seconds
 KEPT = timedelta(hours=1)
 
 _known: tuple[float, Stamp] | None = None
+_forgotten = 0  # how often: what was asked before is not known after
 
 
 def watch() -> None:
@@ -55,15 +56,17 @@ def now() -> Stamp:
     known = _known
     if known is not None and time.monotonic() - known[0] < ASKED_EVERY:
         return known[1]
-    asked = time.monotonic()
+    asked, before = time.monotonic(), _forgotten
     stamp = _ask()
-    _known = (asked, stamp)
+    if before == _forgotten:
+        _known = (asked, stamp)
     return stamp
 
 
 def forget() -> None:
     """Ask anew next time."""
-    global _known  # noqa: PLW0603  # one stamp for each process
+    global _known, _forgotten  # noqa: PLW0603  # one stamp for each process
+    _forgotten += 1
     _known = None
 
 

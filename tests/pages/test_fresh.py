@@ -75,6 +75,25 @@ def test_a_change_shows_at_once_to_the_process_that_made_it(
     assert changed["ETag"] != page["ETag"]
 
 
+def test_what_was_asked_before_a_change_is_not_known_after_it(
+    reader: Client, group: WorkingGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = stamp._ask
+
+    def asked_as_it_changes() -> stamp.Stamp:
+        found = ask()
+        monkeypatch.setattr(stamp, "_ask", ask)
+        group.membership = {"en": "open to all"}
+        group.save()  # another thread's change, after this one asked and before it was answered
+        return found
+
+    reader.get(ADDRESS)
+    stamp.forget()
+    monkeypatch.setattr(stamp, "_ask", asked_as_it_changes)
+    assert stamp.now() != stamp.now()
+    assert "open to all" in reader.get(ADDRESS).content.decode()
+
+
 def test_another_process_sees_it_within_five_seconds(
     reader: Client, group: WorkingGroup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
