@@ -172,7 +172,6 @@ def main() -> None:
         "one contribution": lambda size: f"/example-group/contributions/2026-03/{size // 2}/",
         "all rounds": lambda size: "/example-group/consultations/",
         "the group": lambda size: "/example-group/",
-        "the feed": lambda size: f"{page}feed.atom",
     }
     took: dict[str, list[tuple[float, int]]] = {name: [] for name in addresses}
     standing, sizes = 0, [size for size in SIZES if size <= most]
