@@ -147,15 +147,15 @@ class ContributionFilter(_Narrowing):
         questions: Mapping[int, str],
     ) -> None:
         super().__init__(data, queryset=queryset)
-        names = named(counted)
-        names[Facet.QUESTION] = {str(key): label for key, label in questions.items()}
+        self.names = _named(counted)
+        self.names[Facet.QUESTION] = {str(key): label for key, label in questions.items()}
         for facet in Facet:
             values = counted[facet]
             self.offer(
                 facet.value,
                 [
                     (value, f"{name} ({values[value]})")
-                    for value, name in names[facet].items()
+                    for value, name in self.names[facet].items()
                     if value in values
                 ],
             )
@@ -184,7 +184,7 @@ class ContributionFilter(_Narrowing):
         return contributions.filter(publish_country=True, country__iso=value)
 
 
-def named(counted: Mapping[Facet, Mapping[str, int]]) -> dict[Facet, dict[str, str]]:
+def _named(counted: Mapping[Facet, Mapping[str, int]]) -> dict[Facet, dict[str, str]]:
     """Return the names of the values of each facet, in the order of lists; two queries."""
     regions = Region.objects.filter(system="office", code__in=counted[Facet.REGION])
     countries = MemberState.objects.filter(iso__in=counted[Facet.COUNTRY])

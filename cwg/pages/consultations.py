@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import counting, filters, reading
+from consultations import counting, reading
 from consultations.access import is_public, is_published, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.filters import ContributionFilter, RoundFilter
@@ -71,6 +71,7 @@ def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpRespon
         return _moved(request, working_group, round_slug)
     at = timezone.now()
     life = lives([found], house_today(working_group), at)[0]
+    questions = reading.questions(found.questions.all())
     report = public_reports(working_group, life.day).first()
     context = {
         **frame(working_group),
@@ -78,12 +79,12 @@ def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpRespon
         "consultation": found,
         "extensions": _extensions(life),
         "steps": path(life, _discussed_at(life)),
-        "questions": reading.questions(found.questions.all()),
+        "questions": questions,
         "held": meeting_row(found.meeting, life.house, life.day) if found.meeting else None,
         "decided": decided(life),
         "instruments": references(report) if report else [],
         "outcomes": [(address(each), outcome_name(each, life.house), each) for each in life.about],
-        **_contributions(request, life),
+        **_contributions(request, life, reading.question_labels(questions)),
     }
     return render(request, "pages/consultation_read.html", context)
 
@@ -125,10 +126,9 @@ def _discussed_at(life: Life) -> Meeting | None:
     return after.select_related("group").first()
 
 
-def _contributions(request: HttpRequest, life: Life) -> dict[str, Any]:
+def _contributions(request: HttpRequest, life: Life, labels: dict[int, str]) -> dict[str, Any]:
     """Return the contributions to a round, narrowed as asked, and who they are from in numbers."""
     found = life.consultation
-    labels = reading.question_labels(reading.questions(found.questions.all()))
     counted = counting.published_by(found)
     published = found.contributions.filter(standing=Standing.PUBLISHED)
     narrowed = ContributionFilter(
@@ -143,7 +143,6 @@ def _contributions(request: HttpRequest, life: Life) -> dict[str, Any]:
     matching = counting.published_with(found, facets)
     if matching is None:
         matching = narrowed.qs.order_by()[: COUNTED_AT_MOST + 1].count()
-    names = filters.named(counted)
     return {
         "filter": narrowed,
         "facets": facets,
@@ -154,8 +153,8 @@ def _contributions(request: HttpRequest, life: Life) -> dict[str, Any]:
         "newest": bool(before),
         "query": _query(request, "before"),
         "charts": [
-            ("By stakeholder group", _bars(counted[Facet.GROUP], names[Facet.GROUP])),
-            ("By region", _bars(counted[Facet.REGION], names[Facet.REGION])),
+            ("By stakeholder group", _bars(counted[Facet.GROUP], narrowed.names[Facet.GROUP])),
+            ("By region", _bars(counted[Facet.REGION], narrowed.names[Facet.REGION])),
         ],
         "countries": len(counted[Facet.COUNTRY]),
     }  # fmt: skip
