@@ -187,12 +187,13 @@ def main() -> None:
             with CaptureQueriesContext(connection) as queries:
                 status, _, _ = reader.get(asked + ("&" if "?" in asked else "?") + "kept=no")
             assert status == 200, (asked, status)
+            counted = len(queries)  # the next request begins the log anew
 
             def anew(asked: str = asked) -> None:
                 # the stamp stays, the memory is left: what a page costs, and nothing else
                 reader.get(f"{asked}{'&' if '?' in asked else '?'}x={time.perf_counter_ns()}")
 
-            took[name].append((1000 / per_second(anew), len(queries)))
+            took[name].append((1000 / per_second(anew), counted))
     print(f"\n{'made anew':28}" + "".join(f"{size:>18,}" for size in sizes) + "   last : first")
     for name, found in took.items():
         told = "".join(f"{milliseconds:9.2f} ms {queries:3} q" for milliseconds, queries in found)
@@ -206,7 +207,7 @@ def main() -> None:
         ("not modified", lambda: reader.get(page, headers["ETag"])),
     ):
         speed = per_second(act)
-        print(f"{name:28}{speed:8.0f}   {speed / nothing:.2f}")
+        print(f"{name:28}{speed:8.0f}   {speed / nothing:.3f}")
 
 
 if __name__ == "__main__":
