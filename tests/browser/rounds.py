@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from consultations import standing
@@ -51,8 +52,9 @@ def make_full_rounds(group: WorkingGroup) -> Consultation:
         )  # fmt: skip
     for to in (Standing.AWAITING, Standing.PASSED):
         make_contribution(made, to)
-    gone = standing.locked(made.contributions.get(number=2))
-    standing.move(gone, Standing.WITHDRAWN, "tests.make", at=at)
+    with transaction.atomic():
+        gone = standing.locked(made.contributions.get(number=2))
+        standing.move(gone, Standing.WITHDRAWN, "tests.make", at=at)
     over = make_round(group, slug="over-example", key="2031-01", record_incomplete=True)
     over.sources = "The example archive, https://example.org/archive"
     over.save()
