@@ -58,6 +58,7 @@ PAGES = {
     "report_report_go_on": "go on",
     "report_report_finalise": "finalise",
     "report_report_editions": "editions",
+    "report_report_consideration": "correct",
     "report_report_edition_file": "nothing yet",
     "report_report_difference": "nothing yet",
     "report_report_difference_word": "nothing yet",
@@ -90,6 +91,7 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("report_report_go_on", "report.report", ()),
     ("report_report_finalise", "report.report", ()),
     ("report_report_editions", "report.report", ()),
+    ("report_report_consideration", "report.report", ("report.consideration",)),
     ("report_report_edition_file", "report.report", ("original", "pdf")),
     ("report_report_difference", "report.report", ()),
     ("report_report_difference_word", "report.report", ()),
@@ -132,6 +134,8 @@ finalise                   in/in      in/in      no/no      no/no      no/no    
 finalise, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 editions                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
 editions, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+correct                    in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+correct, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 nothing yet                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 nothing yet, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 move                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok

@@ -11,7 +11,7 @@ from django.db import models
 
 from consultations.models import Consultation
 from cwg.accounts.models import User
-from cwg.report.models import Passage, Reference, Report, ReportType
+from cwg.report.models import Consideration, Passage, Reference, Report, ReportType
 from meetings import history
 from meetings.models import (
     Body,
@@ -111,11 +111,14 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
         )  # fmt: skip
         Passage.objects.create(report=report, text={"en": f"Draft of {said}"})
         reference = Reference.objects.create(report=report, revision=shared.revision)
+        consideration = Consideration.objects.create(
+            report=report, on=report.as_of, decision=Consideration.Decision.NOTED
+        )
     term = make_person(group, "reader", f"member-{group.slug}@example.org").role_terms.get()
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person, outcome, reference,
+        term.person, outcome, reference, consideration,
     ]  # fmt: skip
 
 

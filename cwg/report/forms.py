@@ -100,6 +100,16 @@ class ConsiderationForm(forms.ModelForm):  # type: ignore[type-arg]  # not gener
         return kept
 
 
+class CorrectionForm(ConsiderationForm):
+    """What the session did, as it should have been recorded, and why it is corrected."""
+
+    reason = forms.CharField(
+        label="Why it is corrected", max_length=2000, widget=forms.Textarea({"rows": 2}),
+        validators=[validate_prose], error_messages={"required": "Say why it is corrected."},
+        help_text="Kept in the history, with what stood here before.",
+    )  # fmt: skip
+
+
 class ReportAddress(forms.BaseModelForm):  # type: ignore[type-arg]  # not generic at run time
     """Ends a report's address as its session's where nothing else was typed."""
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +79,11 @@ SCREENS = [
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
     Screen("admin-report-editions", "/secretariat/report/report/{report}/editions/", SECRETARIAT),
+    Screen(
+        "admin-report-consideration",
+        "/secretariat/report/report/{report}/considerations/{consideration}/",
+        SECRETARIAT,
+    ),
     Screen("admin-report-finalise", "/secretariat/report/report/{report}/finalise/", SECRETARIAT),
     Screen("admin-report-go-on", "/secretariat/report/report/{report}/go-on/", SECRETARIAT),
     Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
@@ -119,9 +125,12 @@ def prepare(folder: Path) -> dict[str, int]:
     call_command("collectstatic", interactive=False, verbosity=0)
     meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
     launch = Outcome.objects.get(kind="would_launch", settlement=None)
+    report = Report.objects.latest("as_of")
+    noted = report.considerations.create(on=date(2026, 5, 1), decision="noted")
     return {
         "meeting": meeting.pk,
-        "report": Report.objects.latest("as_of").pk,
+        "report": report.pk,
+        "consideration": noted.pk,
         "promise": launch.pk,
         "waiting": Outcome.objects.get(kind="deferred").pk,
     }

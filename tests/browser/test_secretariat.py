@@ -34,6 +34,7 @@ def hard(report: Report, secretary: User, chair: User) -> Report:
     for finding in accepting.blockers(read(report)):
         accepting.accept(report, finding, secretary, "As printed.", date(2026, 2, 3))
     finalising.finalise(report, by=secretary, at=AT)
+    report.considerations.create(on=date(2026, 5, 1), decision="noted")
     topic = Topic.objects.get(key="lldcs")
     topic.title = {"en": "Donaudampfschifffahrtsgesellschaftskapitän مرحبا بالعالم"}
     topic.save()
@@ -66,6 +67,9 @@ def pages(report: Report) -> dict[str, str]:
         "promise": reverse("admin:promise", args=[promise.pk]),
         "cited": reverse("admin:report_report_cited", args=["pp-102"]),
         "difference": reverse("admin:report_report_difference", args=[report.pk]),
+        "correct": reverse(
+            "admin:report_report_consideration", args=[report.pk, report.considerations.get().pk]
+        ),
         **admin,
     }
 
@@ -73,6 +77,7 @@ def pages(report: Report) -> dict[str, str]:
 NAMES = (
     "cockpit", "search", "search empty", "meetings", "meeting", "outcomes", "ledger", "promise",
     "cited", "difference", "change", "preview", "findings", "reading", "finalise", "editions", "go_on",
+    "correct",
 )  # fmt: skip
 
 

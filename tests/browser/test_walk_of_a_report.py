@@ -245,9 +245,14 @@ def consider(page: Page, report: Report) -> None:
     expect(page.get_by_role("alert")).to_have_text("On: This field is required.")
     page.get_by_label("On", exact=True).fill("2026-11-20")
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("Noted on 20 November 2026")).to_be_visible()
+    expect(page.get_by_text("Noted on 20 November 2026", exact=True)).to_be_visible()
     expect(page.get_by_text("The Conference noted the report.")).to_be_visible()
     assert Consideration.objects.get().report == report
+    page.get_by_role("link", name="Correct or remove").click()
+    page.get_by_label("Decision").select_option(label="Approved")
+    page.get_by_label("Why it is corrected").fill("The summary record says approved.")
+    page.get_by_role("button", name="Keep the correction").click()
+    expect(page.get_by_text("Approved on 20 November 2026", exact=True)).to_be_visible()
 
 
 def test_a_report_is_begun_from_its_type(page: Page, report: Report, secretary: User) -> None:

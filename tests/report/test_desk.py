@@ -10,13 +10,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cwg.report import citing
+from cwg.report import citing, considering
 from cwg.report.admin.reports import ReportAdmin
 from cwg.report.models import Comment, Consideration, FinalisedError, Passage, Report
 from meetings.admin.base import RecordAdmin
@@ -173,6 +174,82 @@ def test_what_the_session_did_is_kept(report: Report, cast: dict[str, Client]) -
     assert again.status_code == 422
     assert "This decision of that day stands here already." in again.content.decode()
     assert "C26/100" in cast["reader"].get(page(report, "editions")).content.decode()
+
+
+def recorded(report: Report, cast: dict[str, Client]) -> tuple[Consideration, str]:
+    """Record what the session did, and give it with the page on which it is corrected."""
+    sent = {"on": "2026-05-01", "decision": "noted", "words_en": "The Council noted it."}
+    assert cast["lead"].post(page(report, "editions"), sent).status_code == 302
+    standing = report.considerations.get()
+    return standing, page(report, "consideration", standing.pk)
+
+
+def test_what_was_recorded_wrongly_of_the_session_is_corrected(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    standing, address = recorded(report, cast)
+    assert address in cast["editor"].get(page(report, "editions")).content.decode()
+    for role in ("reader", "vice_chair", "chair"):
+        assert address not in cast[role].get(page(report, "editions")).content.decode()
+        assert cast[role].get(address).status_code == 403
+        assert cast[role].post(address, {}).status_code == 403
+    sent = {"on": "2026-05-02", "decision": "approved", "words_en": "The Council approved it."}
+    unsaid = cast["editor"].post(address, sent)
+    assert unsaid.status_code == 422
+    assert "Say why it is corrected." in unsaid.content.decode()
+    assert "The Council approved it." in unsaid.content.decode()
+    assert str(report.considerations.get()) == "Noted on 1 May 2026"
+    answer = cast["editor"].post(address, {**sent, "reason": "Read from another line."})
+    assert answer["Location"] == page(report, "editions")
+    said = cast["reader"].get(page(report, "editions")).content.decode()
+    assert "Approved on 2 May 2026" in said
+    assert "The Council approved it." in said
+    assert "noted it" not in said
+    kept = LogEntry.objects.get_for_object(standing).first()
+    assert kept is not None
+    assert kept.additional_data == {
+        "activity": "considering.correct", "reason": "Read from another line.",
+    }  # fmt: skip
+    assert kept.changes_dict["on"] == ["2026-05-01", "2026-05-02"]
+
+
+def test_what_was_recorded_by_mistake_of_the_session_is_removed(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    _, address = recorded(report, cast)
+    unsaid = cast["lead"].post(address, {"remove": "1", "removal-reason": " "})
+    assert unsaid.status_code == 422
+    assert "Say why." in unsaid.content.decode()
+    assert report.considerations.count() == 1
+    sent = {"remove": "1", "removal-reason": "It was said of another report."}
+    assert cast["lead"].post(address, sent)["Location"] == page(report, "editions")
+    assert not report.considerations.exists()
+    removed = LogEntry.objects.filter(action=LogEntry.Action.DELETE).get()
+    assert removed.additional_data == {
+        "activity": "considering.remove", "reason": "It was said of another report.",
+    }  # fmt: skip
+    assert cast["lead"].get(address).status_code == 404
+
+
+def test_what_the_session_did_is_not_made_twice_by_a_correction(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    _, address = recorded(report, cast)
+    other = {"on": "2026-05-02", "decision": "approved"}
+    assert cast["lead"].post(page(report, "editions"), other).status_code == 302
+    answer = cast["lead"].post(address, {**other, "reason": "The day."})
+    assert answer.status_code == 422
+    assert "This decision of that day stands here already." in answer.content.decode()
+
+
+def test_a_correction_of_what_was_removed_meanwhile_is_refused(
+    report: Report, cast: dict[str, Client]
+) -> None:
+    standing, _ = recorded(report, cast)
+    report.considerations.all().delete()
+    with pytest.raises(ValidationError, match="Somebody removed it meanwhile"):
+        considering.correct(standing, reason="The day.", by=None)
+    assert not Consideration.objects.exists()
 
 
 def test_a_new_report_goes_on_from_the_last(report: Report, cast: dict[str, Client]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cwg.report import clearance, considering, files, finalising
 from cwg.report.checks import accepting, read_record
 from cwg.report.compose import compose
-from cwg.report.forms import ConsiderationForm, FinaliseForm
+from cwg.report.forms import ConsiderationForm, CorrectionForm, FinaliseForm, ReasonForm
 from cwg.report.gather import gather
 from cwg.report.models import Report
 from cwg.report.public import kept_editions
@@ -109,6 +110,35 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
     }  # fmt: skip
     status = 422 if form.errors else 200
     return TemplateResponse(request, "report/report_editions.html", shown, status=status)
+
+
+def consideration_view(
+    request: HttpRequest, report: Report, pk: int, context: dict[str, Any]
+) -> HttpResponse:
+    """Correct what was recorded of the session's decision, or remove what was recorded by mistake."""
+    if not request.user.has_perm("report.change_report", report):
+        raise PermissionDenied
+    standing = get_object_or_404(report.considerations, pk=pk)
+    removing = request.method == "POST" and "remove" in request.POST
+    form = CorrectionForm(None if removing else sent(request), instance=standing)
+    removal = ReasonForm(request.POST if removing else None, prefix="removal")
+    asked = removal if removing else form
+    if request.method == "POST" and asked.is_valid():
+        reason = asked.cleaned_data["reason"]
+        try:
+            if removing:
+                considering.remove(standing, reason=reason, by=request.user)
+            else:
+                considering.correct(form.save(commit=False), reason=reason, by=request.user)
+        except ValidationError as error:
+            asked.add_error(None, error.messages)
+        else:
+            done = "removed" if removing else "corrected"
+            messages.success(request, f"It is {done}. The history keeps what stood there before.")
+            return HttpResponseRedirect(reverse("admin:report_report_editions", args=[report.pk]))
+    shown = {**context, "form": form, "removal": removal}
+    status = 422 if asked.errors else 200
+    return TemplateResponse(request, "report/report_consideration.html", shown, status=status)
 
 
 def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:

@@ -191,6 +191,11 @@ class ReportAdmin(RecordAdmin):
             path("<int:pk>/finalise/", view(self.finalise_view), name="report_report_finalise"),
             path("<int:pk>/editions/", view(self.editions_view), name="report_report_editions"),
             path(
+                "<int:pk>/considerations/<int:consideration>/",
+                view(self.consideration_view),
+                name="report_report_consideration",
+            ),
+            path(
                 "<int:pk>/editions/<slug:slug>.<slug:form>",
                 view(self.edition_file_view),
                 name="report_report_edition_file",
@@ -307,6 +312,12 @@ class ReportAdmin(RecordAdmin):
         """Show the editions of a report and what became of it."""
         report = self._report(request, pk)
         return editions.editions_view(request, report, self._context(request, report))
+
+    def consideration_view(self, request: HttpRequest, pk: int, consideration: int) -> HttpResponse:
+        """Correct or remove what was recorded of the session's decision."""
+        report = self._report(request, pk)
+        context = self._context(request, report)
+        return editions.consideration_view(request, report, consideration, context)
 
     def edition_file_view(
         self, request: HttpRequest, pk: int, slug: str, form: str
