@@ -109,13 +109,13 @@ def published_by(consultation: Consultation) -> dict[Facet, dict[str, int]]:
     return found
 
 
-def published_with(consultation: Consultation, chosen: Mapping[Facet, str]) -> int | None:
-    """Return how many published contributions have the chosen values of at most two facets.
+def published_with(consultation: int, chosen: Mapping[Facet, str]) -> int | None:
+    """Return how many published contributions to a round, by its key, have one or two values.
 
     None for three facets and more, which are not counted beforehand.
     """
     if not chosen:
-        return tally(consultation).published
+        return tallies([consultation])[consultation].published
     if len(chosen) > 2:
         return None
     pairs = sorted((str(facet), value) for facet, value in chosen.items())

@@ -144,18 +144,16 @@ class ContributionFilter(_Narrowing):
         *,
         queryset: QuerySet[Contribution],
         counted: Mapping[Facet, Mapping[str, int]],
-        questions: Mapping[int, str],
+        names: Mapping[Facet, Mapping[str, str]],
     ) -> None:
         super().__init__(data, queryset=queryset)
-        self.names = _named(counted)
-        self.names[Facet.QUESTION] = {str(key): label for key, label in questions.items()}
         for facet in Facet:
             values = counted[facet]
             self.offer(
                 facet.value,
                 [
                     (value, f"{name} ({values[value]})")
-                    for value, name in self.names[facet].items()
+                    for value, name in names[facet].items()
                     if value in values
                 ],
             )
@@ -184,13 +182,18 @@ class ContributionFilter(_Narrowing):
         return contributions.filter(publish_country=True, country__iso=value)
 
 
-def _named(counted: Mapping[Facet, Mapping[str, int]]) -> dict[Facet, dict[str, str]]:
-    """Return the names of the values of each facet, in the order of lists; two queries."""
+def facet_names(
+    counted: Mapping[Facet, Mapping[str, int]], questions: Mapping[int, str]
+) -> dict[Facet, dict[str, str]]:
+    """Return the names of the values of each facet, in the order of lists; two queries.
+
+    `questions` are what lists call each question of the round, by its key.
+    """
     regions = Region.objects.filter(system="office", code__in=counted[Facet.REGION])
     countries = MemberState.objects.filter(iso__in=counted[Facet.COUNTRY])
     found = {each.iso: in_any_language(each.name) for each in countries}
     return {
-        Facet.QUESTION: {},
+        Facet.QUESTION: {str(key): label for key, label in questions.items()},
         Facet.GROUP: dict(StakeholderGroup.choices),
         Facet.REGION: {each.code: in_any_language(each.name) for each in regions},
         Facet.COUNTRY: dict(sorted(found.items(), key=lambda pair: pair[1])),

@@ -5,16 +5,30 @@ Pages, feeds, files and exports take it from here, so that none of them can show
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from consultations.models import Answer, Attachment, Contribution, Organisation, Question
+from consultations.models import (
+    Answer,
+    Attachment,
+    Contribution,
+    Organisation,
+    Question,
+    StakeholderGroup,
+)
 from meetings.languages import LANGUAGES
-from meetings.models import MemberState
 
 REDACTED = "[redacted by the secretariat]"
+# The fields of a contribution that tell its sender
+SENDER = (
+    "way", "name", "job_title", "stakeholder_group",
+    "publish_name", "publish_organisation", "publish_country",
+)  # fmt: skip
+GROUPS: dict[str, str] = dict(StakeholderGroup.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class Sender:
     name: str
     job_title: str
     organisations: tuple[str, ...]
-    country: MemberState | None
+    country: str
     stakeholder_group: str
     entered: str = ""  # how it came, where not by the form
 
@@ -102,17 +116,23 @@ def public_text(text: str, passages: Iterable[str]) -> str:
 
 def sender(contribution: Contribution) -> Sender:
     """Return who sent a contribution, as far as they agreed to say so."""
-    named = contribution.publish_name
-    by_form = contribution.way in {Contribution.Way.FORM, Contribution.Way.ARCHIVE}
+    country = contribution.country if contribution.publish_country else None
+    organisations = contribution.organisations.all() if contribution.publish_organisation else ()
+    return _sender(
+        contribution, [str(each.name) for each in organisations], str(country) if country else ""
+    )
+
+
+def _sender(said: Any, organisations: Iterable[str], country: str) -> Sender:
+    """Apply the sender's consent to what stands in the fields `SENDER` of a row, however it was read."""
+    by_form = said.way in {Contribution.Way.FORM, Contribution.Way.ARCHIVE}
     return Sender(
-        name=str(contribution.name) if named else "",
-        job_title=str(contribution.job_title) if named else "",
-        organisations=tuple(str(each.name) for each in contribution.organisations.all())
-        if contribution.publish_organisation
-        else (),
-        country=contribution.country if contribution.publish_country else None,
-        stakeholder_group=contribution.get_stakeholder_group_display(),
-        entered="" if by_form else contribution.get_way_display(),
+        name=str(said.name) if said.publish_name else "",
+        job_title=str(said.job_title) if said.publish_name else "",
+        organisations=tuple(organisations) if said.publish_organisation else (),
+        country=country if said.publish_country else "",
+        stakeholder_group=GROUPS.get(said.stakeholder_group, ""),
+        entered="" if by_form else str(Contribution.Way(said.way).label),
     )
 
 
@@ -141,16 +161,47 @@ def with_all_it_says(contributions: QuerySet[Contribution]) -> QuerySet[Contribu
     )
 
 
-def with_senders(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """Return contributions for a list: who sent them and what they answer, without their texts."""
-    return (
-        contributions.select_related("country")
-        .defer("text")
-        .prefetch_related(
-            Prefetch("organisations", Organisation.objects.only("contribution_id", "name")),
-            Prefetch("answers", Answer.objects.only("contribution_id", "question_id")),
+@dataclass(frozen=True, slots=True)
+class ListedContribution:
+    """A published contribution as lists show it, without its text."""
+
+    number: int
+    example: bool
+    received_at: datetime
+    sender: Sender
+    answered: frozenset[int]  # the keys of the questions that it answers
+
+
+def for_a_list(
+    contributions: QuerySet[Contribution], countries: Mapping[int, str]
+) -> list[ListedContribution]:
+    """Return contributions for a list, in three lean queries: the page most often made anew.
+
+    `countries` are the names of the countries that senders published, by their key.
+    """
+    rows = list(
+        contributions.values_list(
+            "pk", "number", "example", "received_at", "country_id", *SENDER, named=True
         )
     )
+    organisations: dict[int, list[str]] = {each.pk: [] for each in rows}
+    answered: dict[int, set[int]] = {each.pk: set() for each in rows}
+    named = Organisation.objects.filter(contribution__in=organisations).order_by("position", "pk")
+    for key, name in named.values_list("contribution", "name"):
+        organisations[key].append(name)
+    answers = Answer.objects.filter(contribution__in=answered).order_by()
+    for key, question in answers.values_list("contribution", "question"):
+        answered[key].add(question)
+    return [
+        ListedContribution(
+            each.number,
+            each.example,
+            each.received_at,
+            _sender(each, organisations[each.pk], countries.get(each.country_id, "")),
+            frozenset(answered[each.pk]),
+        )
+        for each in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

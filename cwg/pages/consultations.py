@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import counting, reading
-from consultations.access import is_public, is_published, public_consultations, public_contributions
+from consultations import reading
+from consultations.access import is_public, public_consultations, public_contributions
 from consultations.counting import Facet
-from consultations.filters import ContributionFilter, RoundFilter
-from consultations.models import Consultation, Contribution, FormerAddress, Standing
+from consultations.filters import RoundFilter
+from consultations.models import FormerAddress, Standing
 from cwg.frame import frame, group_or_404, house_today
+from cwg.fresh.memory import part
+from cwg.pages.contributions import (
+    GAP,
+    ROWS_A_PAGE,
+    Listed,
+    RoundPage,
+    day_in_zone,
+    list_of_contributions,
+    query,
+)
 from cwg.pages.life import Life, decided, lives, path, shown
 from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
@@ -27,10 +37,7 @@ from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all
 from meetings.wording import dates
-
-ROWS_A_PAGE = 20
-COUNTED_AT_MOST = 1_000
-NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+from meetings.wording.messages import Messages
 
 
 @require_safe
@@ -47,32 +54,37 @@ def consultation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "filter": narrowed,
         "narrowed": bool(narrowed.asked()),
         "page": page,
-        "query": _query(request, "page"),
+        "query": query(request, "page"),
         "rows": lives(page, house, at),
     }
     return render(request, "pages/consultation_list.html", context)
-
-
-def _query(request: HttpRequest, without: str) -> str:
-    """Return what was asked for, to go before another page's number."""
-    asked = request.GET.copy()
-    asked.pop(without, None)
-    return f"{asked.urlencode()}&" if asked else ""
 
 
 @require_safe
 @same_for_all
 def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
     """Show one round: what a reader may do now, what is asked, what came in, what became of it."""
+    made = part(
+        ("a round's page", request.get_host(), slug, round_slug),
+        lambda: _round_page(request, slug, round_slug),
+    )
+    if made is None:
+        return _moved(request, group_or_404(slug), round_slug)
+    return HttpResponse(made.filled(list_of_contributions(request, made.listed), request))
+
+
+def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage | None:
+    """Return all of a round's page but its list; None where no public round has this address."""
     working_group = group_or_404(slug)
     public = shown(public_consultations().filter(group=working_group))
     found = public.prefetch_related("questions").filter(slug=round_slug).first()
     if found is None:
-        return _moved(request, working_group, round_slug)
+        return None
     at = timezone.now()
     life = lives([found], house_today(working_group), at)[0]
     questions = reading.questions(found.questions.all())
     report = public_reports(working_group, life.day).first()
+    listed = Listed.of(life, reading.question_labels(questions))
     context = {
         **frame(working_group),
         "life": life,
@@ -84,9 +96,15 @@ def consultation(request: HttpRequest, slug: str, round_slug: str) -> HttpRespon
         "decided": decided(life),
         "instruments": references(report) if report else [],
         "outcomes": [(address(each), outcome_name(each, life.house), each) for each in life.about],
-        **_contributions(request, life, reading.question_labels(questions)),
+        "gap": GAP,
+        "charts": [
+            ("By stakeholder group", _bars(listed, Facet.GROUP)),
+            ("By region", _bars(listed, Facet.REGION)),
+        ],
+        "countries": len(listed.counted[Facet.COUNTRY]),
     }
-    return render(request, "pages/consultation_read.html", context)
+    page = render_to_string("pages/consultation_read.html", context, request)
+    return RoundPage(tuple(page.split(GAP)), listed)
 
 
 def _moved(request: HttpRequest, working_group: WorkingGroup, slug: str) -> HttpResponse:
@@ -126,56 +144,13 @@ def _discussed_at(life: Life) -> Meeting | None:
     return after.select_related("group").first()
 
 
-def _contributions(request: HttpRequest, life: Life, labels: dict[int, str]) -> dict[str, Any]:
-    """Return the contributions to a round, narrowed as asked, and who they are from in numbers."""
-    found = life.consultation
-    counted = counting.published_by(found)
-    published = found.contributions.filter(standing=Standing.PUBLISHED)
-    narrowed = ContributionFilter(
-        request.GET, queryset=published, counted=counted, questions=labels
-    )
-    facets = narrowed.facets()
-    rows = narrowed.qs.order_by("-number")
-    if NUMBER.fullmatch(before := request.GET.get("before", "")):
-        rows = rows.filter(number__lt=int(before))
-    page = list(reading.with_senders(rows)[: ROWS_A_PAGE + 1])
-    more = page[ROWS_A_PAGE - 1].number if len(page) > ROWS_A_PAGE else None
-    matching = counting.published_with(found, facets)
-    if matching is None:
-        matching = narrowed.qs.order_by()[: COUNTED_AT_MOST + 1].count()
-    return {
-        "filter": narrowed,
-        "facets": facets,
-        "matching": f"more than {COUNTED_AT_MOST:,}" if matching > COUNTED_AT_MOST and len(facets) > 2
-        else f"{matching:,}",
-        "rows": [_row(each, labels, life) for each in page[:ROWS_A_PAGE]],
-        "older": more,
-        "newest": bool(before),
-        "query": _query(request, "before"),
-        "charts": [
-            ("By stakeholder group", _bars(counted[Facet.GROUP], narrowed.names[Facet.GROUP])),
-            ("By region", _bars(counted[Facet.REGION], narrowed.names[Facet.REGION])),
-        ],
-        "countries": len(counted[Facet.COUNTRY]),
-    }  # fmt: skip
-
-
-def _row(contribution: Contribution, labels: dict[int, str], life: Life) -> dict[str, Any]:
-    answered = {each.question_id for each in contribution.answers.all()}
-    return {
-        "row": contribution,
-        "from": reading.sender(contribution),
-        "received": _day(life, contribution.received_at),
-        "questions": ", ".join(label for key, label in labels.items() if key in answered),
-    }
-
-
-def _bars(counted: dict[str, int], names: dict[str, str]) -> list[dict[str, Any]]:
+def _bars(listed: Listed, facet: Facet) -> list[dict[str, Any]]:
     """Return the bars of a picture: name, number, length in percent of the longest."""
+    counted = listed.counted[facet]
     most = max(counted.values(), default=0)
     return [
         {"name": name, "number": counted[value], "length": round(100 * counted[value] / most, 1)}
-        for value, name in names.items()
+        for value, name in listed.names[facet].items()
         if counted.get(value)
     ]
 
@@ -187,45 +162,61 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
 
     A tombstone answers 410: the text is gone for good reason, and search engines let go of it.
     """
-    working_group = group_or_404(slug)
     if request.path != reverse("pages:contribution", args=[slug, key, number]):
         raise Http404  # one address for each contribution: 17, not 017
-    public = public_contributions().filter(consultation__group=working_group)
+    about = part(("what a contribution is to", slug, key), lambda: _round_in_short(slug, key))
     found = get_object_or_404(
-        reading.with_all_it_says(public.select_related("merged_into", "consultation")),
-        consultation__key=key, number=number,
+        reading.with_all_it_says(public_contributions().select_related("merged_into")),
+        consultation=about.pk, number=number,
     )  # fmt: skip
-    about = shown(Consultation.objects.filter(pk=found.consultation_id)).prefetch_related(
-        "questions"
-    )
-    at = timezone.now()
-    life = lives(about, house_today(working_group), at)[0]
-    found.consultation = life.consultation
+    received = day_in_zone(about.messages, about.zone, found.received_at)
     context: dict[str, Any] = {
-        **frame(working_group),
-        "life": life,
-        "contribution": found,
-        "received": _day(life, found.received_at),
-    }
-    if not is_published(found):
+        **about.frame, "round": about, "contribution": found, "received": received
+    }  # fmt: skip
+    if found.standing != Standing.PUBLISHED:
         into = found.merged_into_id
         context["into"] = public_contributions().filter(pk=into).first() if into else None
         return render(request, "pages/contribution_gone.html", context, status=410)
-    numbers = reading.question_labels(reading.questions(life.consultation.questions.all()))
     read = reading.public(found)
     context |= {
         "read": read,
-        "published": _day(life, found.published_at),
+        "published": day_in_zone(about.messages, about.zone, found.published_at),
         "answers": [
-            (numbers.get(each.question.pk, ""), in_language(each.question.text, "en"), each.pieces)
-            for each in read.answers
+            (
+                about.labels.get(said.question.pk, ""),
+                in_language(said.question.text, "en"),
+                said.pieces,
+            )
+            for said in read.answers
         ],
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "pages/contribution_read.html", context)
 
 
-def _day(life: Life, at: datetime | None) -> str:
-    """Return a day in the group's own zone, in words."""
-    zone = ZoneInfo(life.consultation.group.zone)
-    return dates.day(life.house.messages, at.astimezone(zone).date()) if at else ""
+@dataclass(frozen=True, slots=True)
+class RoundInShort:
+    """What the page of a contribution tells of its round."""
+
+    pk: int
+    key: str
+    title: str
+    address: str
+    zone: str
+    messages: Messages
+    labels: Mapping[int, str]
+    frame: Mapping[str, Any]
+
+
+def _round_in_short(slug: str, key: str) -> RoundInShort:
+    working_group = group_or_404(slug)
+    public = shown(public_consultations().filter(group=working_group)).prefetch_related("questions")
+    found = get_object_or_404(public, key=key)
+    life = Life.of_itself(found, house_today(working_group), timezone.now())
+    of_group = frame(working_group)
+    return RoundInShort(
+        found.pk, key, life.title or life.window, found.get_absolute_url(), working_group.zone,
+        life.house.messages,
+        reading.question_labels(reading.questions(found.questions.all())),
+        {**of_group, "group": {"slug": slug}},
+    )  # fmt: skip

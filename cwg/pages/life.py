@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Self
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -68,6 +69,11 @@ class Life:
     stage: Stage | None
     tally: Tally
     report: Report | None  # the public report to the session that its summary goes to
+
+    @classmethod
+    def of_itself(cls, consultation: Consultation, house: House, at: datetime) -> Self:
+        """Return a round with what its own rows tell: nothing of outcomes, and nothing is counted."""
+        return cls(consultation, house, at, timezone.localdate(at), (), None, None, Tally(), None)
 
     @property
     def state(self) -> State:
@@ -200,10 +206,8 @@ def open_lives(houses: Mapping[int, House], at: datetime) -> dict[int, list[Life
     """
     now = public_consultations().filter(group__in=houses).open(at)
     found: dict[int, list[Life]] = {key: [] for key in houses}
-    day = timezone.localdate(at)
     for each in shown(now).order_by("closed_from", "slug"):
-        house = houses[each.group_id]
-        found[each.group_id].append(Life(each, house, at, day, (), None, None, Tally(), None))
+        found[each.group_id].append(Life.of_itself(each, houses[each.group_id], at))
     return found
 
 

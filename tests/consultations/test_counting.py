@@ -84,11 +84,11 @@ def test_facets_are_counted_for_published_ones_alone_in_pairs_too(held: Consulta
     assert counting.published_by(held)[Facet.COUNTRY] == {"CH": 1}
     assert counting.published_by(held)[Facet.QUESTION] == {first: 2, second: 1}
     assert counting.published_by(held)[Facet.GROUP] == {"civil_society": 2}
-    assert counting.published_with(held, {}) == 2
-    assert counting.published_with(held, {Facet.QUESTION: first, Facet.COUNTRY: "CH"}) == 1
-    assert counting.published_with(held, {Facet.COUNTRY: "CH", Facet.QUESTION: second}) == 0
+    assert counting.published_with(held.pk, {}) == 2
+    assert counting.published_with(held.pk, {Facet.QUESTION: first, Facet.COUNTRY: "CH"}) == 1
+    assert counting.published_with(held.pk, {Facet.COUNTRY: "CH", Facet.QUESTION: second}) == 0
     three = {Facet.QUESTION: first, Facet.COUNTRY: "CH", Facet.LANGUAGE: "en"}
-    assert counting.published_with(held, three) is None
+    assert counting.published_with(held.pk, three) is None
 
 
 def test_the_number_is_given_on_receiving_and_never_again(held: Consultation) -> None:

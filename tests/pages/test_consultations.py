@@ -208,10 +208,12 @@ def test_contributions_are_paged_by_their_number(client: Client) -> None:
     for _ in range(22):
         make_contribution(made, Standing.PUBLISHED)
     first = client.get(PAGE)
-    assert [each["row"].number for each in first.context["rows"]] == [*range(22, 2, -1)]
+    assert [int(each.name.rpartition("/")[2]) for each in first.context["rows"]] == [
+        *range(22, 2, -1)
+    ]
     assert 'href="?before=3#contributions"' in first.content.decode()
     second = client.get(f"{PAGE}?before=3")
-    assert [each["row"].number for each in second.context["rows"]] == [2, 1]
+    assert [int(each.name.rpartition("/")[2]) for each in second.context["rows"]] == [2, 1]
     assert second.context["older"] is None
 
 
@@ -244,9 +246,9 @@ def test_a_round_asks_as_often_for_three_contributions_as_for_one(client: Client
     one = at_once(client, PAGE)
     make_contribution(made, Standing.PUBLISHED, answers={1: "x", 2: "y"})
     make_contribution(made, Standing.PUBLISHED, organisations=["A", "B"])
-    assert (one, at_once(client, PAGE)) == (17, 17)
+    assert (one, at_once(client, PAGE)) == (16, 16)
     page = "/example-group/contributions/2026-03/"
-    assert (at_once(client, f"{page}1/"), at_once(client, f"{page}2/")) == (16, 16)
+    assert (at_once(client, f"{page}1/"), at_once(client, f"{page}2/")) == (14, 14)
 
 
 WILD = st.text(max_size=40) | st.sampled_from(

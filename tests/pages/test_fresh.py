@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from cwg.fresh import stamp
-from cwg.fresh.middleware import next_change
+from cwg.fresh.memory import next_change
 from cwg.fresh.models import Change
 from meetings.models import Topic, WorkingGroup
 from tests.consultations.making import CLOSES, OPENS, make_contribution, make_group, make_round
@@ -179,3 +179,56 @@ def test_nothing_else_is_kept(reader: Client) -> None:
         answer = reader.get(address)
         assert "ETag" not in answer
         assert "public" not in answer.get("Cache-Control", "")
+
+
+PAGE = "/example-group/consultations/example-round/"
+
+
+def test_a_page_made_of_kept_parts_is_the_page_made_anew(
+    reader: Client, group: WorkingGroup, settings: object
+) -> None:
+    held = make_round(group)
+    for _ in range(25):
+        make_contribution(held, "published")
+    addresses = [
+        PAGE, f"{PAGE}?before=6", f"{PAGE}?group=academia", f"{PAGE}?group=nobody",
+        "/example-group/contributions/2026-03/7/",
+    ]  # fmt: skip
+    with_parts = [reader.get(each).content for each in (*addresses, *addresses)]
+    settings.PAGES_KEPT = 0  # type: ignore[attr-defined]  # the fixture of pytest-django
+    anew = [Client().get(each).content for each in addresses]
+    assert with_parts == [*anew, *anew]
+    assert len({*anew}) == len(addresses)
+
+
+def test_another_page_of_a_list_asks_for_its_rows_only(reader: Client, group: WorkingGroup) -> None:
+    held = make_round(group)
+    for _ in range(25):
+        make_contribution(held, "published")
+    reader.get(PAGE)
+    reader.get("/example-group/contributions/2026-03/7/")
+    assert queries(reader, f"{PAGE}?before=6") == 3
+    assert queries(reader, "/example-group/contributions/2026-03/8/") == 6
+
+
+def test_a_part_is_not_older_than_the_record(reader: Client, group: WorkingGroup) -> None:
+    held = make_round(group)
+    make_contribution(held, "published")
+    assert "1 published" in reader.get(PAGE).content.decode()
+    make_contribution(held, "published")
+    held.heading = {"en": "Another heading"}
+    held.save()
+    said = reader.get(f"{PAGE}?before=9").content.decode()
+    assert "2 published" in said
+    assert "Another heading" in said
+
+
+def test_a_part_holds_for_the_name_it_was_asked_under(
+    reader: Client, group: WorkingGroup, settings: object
+) -> None:
+    settings.ALLOWED_HOSTS = ["one.example", "other.example"]  # type: ignore[attr-defined]  # as above
+    make_round(group)
+    for host in ("one.example", "other.example"):
+        said = Client(headers={"host": host}).get(PAGE).content.decode()
+        assert f"http://{host}{PAGE}" in said
+        assert said.count(".example/") == 1
