@@ -32,6 +32,7 @@ demo: setup port ## Load the demo record, write the Chair's report, serve it all
 	@echo "Preparing the database …"
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) load_demo
+	$(MANAGE) load_example
 	mkdir -p build
 	echo "Writing the Chair's report …"
 	for pair in text:txt html:html docx:docx pdf:pdf; do

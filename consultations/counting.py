@@ -204,6 +204,21 @@ def recount(consultation: Consultation) -> dict[tuple[str, str, str, str, str], 
     return dict(found)
 
 
+def rebuild(consultation: Consultation) -> None:
+    """Keep the counts of a round as its rows give them, after rows came by another way than a move.
+
+    Called inside the transaction that brought them.
+    """
+    ContributionCount.objects.filter(consultation=consultation).delete()
+    names = ("standing", "facet", "value", "other_facet", "other_value")
+    ContributionCount.objects.bulk_create(  # bulk: counters, kept with what they count
+        ContributionCount(
+            consultation=consultation, number=number, **dict(zip(names, key, strict=True))
+        )
+        for key, number in sorted(recount(consultation).items())
+    )
+
+
 def kept(consultation: Consultation) -> dict[tuple[str, str, str, str, str], int]:
     """Return every count of a round as it is kept; equal to `recount`, which a test holds."""
     rows = ContributionCount.objects.filter(consultation=consultation).exclude(number=0)

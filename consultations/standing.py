@@ -152,10 +152,14 @@ def _number(contribution: Contribution, at: datetime) -> None:
     number = held.last_number + 1
     rows.filter(pk=held.pk).update(last_number=number)  # bulk: a counter, under the lock above
     contribution.number = number
-    contribution.reference = f"{_acronym(held, at)}/OC-{held.key}/{number}"
+    contribution.reference = reference(held, number, at)
     contribution.received_at = contribution.received_at or at
 
 
-def _acronym(consultation: Consultation, at: datetime) -> str:
+def reference(consultation: Consultation, number: int, at: datetime) -> str:
+    """Return how people cite the contribution that is given `number` at `at`: EG/OC-2026-03/17.
+
+    The acronym is that of the day; once given, a reference stays when the acronym changes.
+    """
     facts = group_facts(consultation.group, at.date(), "en")
-    return facts.acronym.text or consultation.group.slug
+    return f"{facts.acronym.text or consultation.group.slug}/OC-{consultation.key}/{number}"

@@ -83,13 +83,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One extension of a deadline: until when, from when, decided on which day, by whom, why."""
+    """One extension of a deadline: until when, from when, decided on which day, by whom, why.
+
+    Of an extension of the past the last three may not be known.
+    """
 
     was: Moment
     now: Moment
-    decided_on: date
-    decided_by: str
-    reason: str
+    decided_on: date | None = None
+    decided_by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

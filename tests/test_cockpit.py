@@ -48,7 +48,7 @@ NAME = "CWG-Internet, Chair’s report to Council 2026"
 ROUND = (
     "“Ensuring meaningful connectivity to the Internet for landlocked developing countries (LLDCs)”"
 )
-FINDINGS = ("The checks found 1 blocker and 1 warning", "", "Holds it up", "Read the findings")
+FINDINGS = ("The checks found 1 blocker and 2 warnings", "", "Holds it up", "Read the findings")
 MISSING = ("2 facts are missing", "", "Missing", "Enter them")
 SUMMARY = (
     f"Summary of {ROUND} to Council 2026",
@@ -165,7 +165,7 @@ def test_meetings_without_outcomes_and_the_next_one(group: WorkingGroup, lead: U
     closed = meeting(group, 25, date(2026, 3, 10))
     closed.closed_on = date(2026, 3, 20)
     closed.save()
-    open_to_all = meeting(group, 1, date(2026, 3, 9))
+    open_to_all = meeting(group, 7, date(2026, 3, 9))
     open_to_all.series = Meeting.Series.OPEN_CONSULTATION
     open_to_all.save()
     meeting(group, 26, date(2026, 4, 20))
@@ -249,7 +249,7 @@ def test_a_draft_without_a_flaw_is_ready_to_be_sent(
         accepting.accept(report, finding, lead, "As printed.", DAY)
     ready = ("Ready for the Chair", "", "Draft", "Send it to the Chair")
     assert seen_by(lead)["reports"] == [
-        ready, ("The checks found 1 warning", "", "To look at", "Read the findings")
+        ready, ("The checks found 2 warnings", "", "To look at", "Read the findings")
     ]  # fmt: skip
     assert ready not in seen_by(with_role(group, Role.READER))["reports"]
 

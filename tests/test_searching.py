@@ -177,7 +177,8 @@ PROPOSAL, OTHER, ARABIC = "CWG-Internet-23/7", "CWG-Internet-23/71", "CWG-Intern
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("oc-3", {}),
+        ("oc-3", {"Meetings": ["CWG-Internet open consultation meeting 3, 11 October 2016"]}),
+        ("oc-7", {}),
         ("20/b", {"Outcomes": ["CWG-Internet, 20th meeting, b) Summary for a session"]}),
         ("20th meeting, b)", {"Outcomes": ["CWG-Internet, 20th meeting, b) Summary for a session"]}),
         ("23/7", {"Documents": [PROPOSAL, ARABIC, OTHER]}),

@@ -170,8 +170,10 @@ class Consultation(models.Model):
         help_text="The Chair whose call it is.",
     )
     decision = ProseByLanguage(
-        null=True, blank=True, help_text="The words of a session’s decision or of a Chair’s call."
-    )
+        null=True, blank=True,
+        help_text="The words of a session’s decision or of a Chair’s call; of a past round, what is "
+        "known of its decision.",
+    )  # fmt: skip
     opens_at = models.DateTimeField(null=True, blank=True, help_text="The instant, where known.")
     opens_day = models.DateField(null=True, blank=True, help_text="Else the day.")
     opens_month = models.DateField(
@@ -270,8 +272,8 @@ class Consultation(models.Model):
         """Return when it closes, with its extensions: asks for them where they were not fetched."""
         moves = [
             Move(
-                self._moment(language, each.was),
-                self._moment(language, each.now),
+                self._moment(language, each.was, each.was_day),
+                self._moment(language, each.now, each.now_day),
                 each.decided_on,
                 in_language(each.decided_by, language),
                 each.reason,
@@ -371,27 +373,54 @@ class Question(models.Model):
 
 
 class Extension(models.Model):
-    """A deadline that was moved: from when to when, who decided it, and why."""
+    """A deadline that was moved: from when to when, who decided it, and why.
+
+    Of one of the past the days may be all that is known.
+    """
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="extensions")
-    was = models.DateTimeField("closing before")
-    now = models.DateTimeField("closing after")
-    decided_on = models.DateField(help_text="The day it was decided.")
-    decided_by = LineByLanguage(help_text="Who decided it.")
-    reason = Prose(max_length=500, help_text="Why.")
+    was = models.DateTimeField("closing before", null=True, blank=True)
+    now = models.DateTimeField("closing after", null=True, blank=True)
+    was_day = models.DateField(null=True, editable=False)
+    now_day = models.DateField(null=True, editable=False)
+    decided_on = models.DateField(null=True, blank=True, help_text="The day it was decided.")
+    decided_by = LineByLanguage(null=True, blank=True, help_text="Who decided it.")
+    reason = Prose(max_length=500, blank=True, help_text="Why.")
 
     class Meta:
-        ordering = ("consultation", "now")
+        ordering = (
+            "consultation",
+            F("now_day").asc(nulls_last=True),
+            F("now").asc(nulls_first=True),
+        )
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(now__gt=F("was")),
+                condition=Q(was=None, now=None) | Q(now__gt=F("was")),
                 name="consultations_extension_later",
                 violation_error_message="The new deadline lies before the old one.",
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(was_day=None, now_day=None) | Q(now_day__gt=F("was_day")),
+                name="consultations_extension_on_a_later_day",
+                violation_error_message="The new deadline lies before the old one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    was__isnull=False, now__isnull=False, was_day=None, now_day=None,
+                    decided_on__isnull=False, decided_by__isnull=False,
+                ) & ~Q(reason="")
+                | Q(was=None, now=None, was_day__isnull=False, now_day__isnull=False),
+                name="consultations_extension_known_one_way",
+                violation_error_message=(
+                    "Say from when to when the deadline is moved, who decided it, on which day, and "
+                    "why. Of an extension of the past the two days are enough."
+                ),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.consultation}: until {self.now:%-d %B %Y}"
+        until = self.now or self.now_day
+        return f"{self.consultation}: until {until:%-d %B %Y}" if until else f"{self.consultation}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Move the closing of the round with it, whoever saves it."""

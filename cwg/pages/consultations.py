@@ -94,6 +94,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
         "questions": questions,
         "held": meeting_row(found.meeting, life.house, life.day) if found.meeting else None,
         "decided": decided(life),
+        "decider": life.decider_known,
         "instruments": references(report) if report else [],
         "outcomes": [(address(each), outcome_name(each, life.house), each) for each in life.about],
         "gap": GAP,
@@ -125,7 +126,7 @@ def _extensions(life: Life) -> list[dict[str, str]]:
             "was": move.was.words(said),
             "now": move.now.words(said),
             "by": move.decided_by,
-            "on": dates.day(said, move.decided_on),
+            "on": dates.day(said, move.decided_on) if move.decided_on else "",
             "reason": move.reason,
         }
         for move in life.deadline.moves

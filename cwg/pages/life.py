@@ -91,6 +91,12 @@ class Life:
         return MARKS.get(self.state, "")
 
     @property
+    def decider_known(self) -> bool:
+        """Say whether a row of the record decided it; of a past round words may be all there is."""
+        found = self.consultation
+        return any((found.decided_by_id, found.decided_at_id, found.called_by_id))
+
+    @property
     def title(self) -> str:
         """Return its topics as printed."""
         titles = [
@@ -114,8 +120,9 @@ class Life:
         said = self.house.messages
         if opens and closes:
             return dates.window(said, opens, closes, self.house.windows)
-        known = opens or closes
-        return dates.month(said, known) if known else NOT_RECORDED
+        if opens:
+            return f"From {dates.month(said, opens)}"
+        return f"Until {dates.month(said, closes)}" if closes else NOT_RECORDED
 
     @property
     def deadline(self) -> Deadline:
@@ -242,7 +249,7 @@ def decided(life: Life) -> tuple[Line, ...]:
         return (Line(str(session)),)
     if (officer := consultation.called_by) is not None:
         return (Line(f"Call of {plain(officer_spans(officer, life.house))}"),)
-    return (Line(NOT_RECORDED),)
+    return (Line(in_language(consultation.decision, "en") or NOT_RECORDED),)
 
 
 def path(life: Life, discussed_at: Meeting | None) -> list[Step]:

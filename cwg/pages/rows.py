@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import F, Max, Prefetch, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, QuerySet
 
+from consultations.models import ConsultationTopic
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
@@ -151,8 +152,15 @@ def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> lis
         .prefetch_related("outcome__meeting__outcomes")
         .order_by("-outcome__meeting__first_day", "-outcome__position"),
     )  # fmt: skip
+    # what is known of a round of the past without any outcome stands among the rounds
+    past = ConsultationTopic.objects.filter(
+        topic=OuterRef("pk"), consultation__record_incomplete=True
+    )
     topics = (
-        Topic.objects.filter(group=group)
+        Topic.objects.filter(
+            Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk"))) | ~Exists(past)
+        )
+        .filter(group=group)
         .annotate(latest=Max("outcomes__meeting__first_day"))
         .order_by(F("latest").desc(nulls_last=True), "key")
         .select_related("draws_on__revision__instrument__body")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import yaml
 from django.db import models
 
 from consultations.models import Consultation, Question
+from cwg.record.contributions import contributions
+from cwg.record.instants import instant
 from cwg.record.reading import RecordLoader
 from cwg.report.models import PassageText, Report, ReportType
 from meetings.languages import LANGUAGES
@@ -94,7 +96,10 @@ def record(group: WorkingGroup) -> Data:
         ],
         "consultations": [
             _consultation(row, numbers)
-            for row in Consultation.objects.filter(group=group).order_by("key", "slug")
+            for row in Consultation.objects.filter(group=group)
+            .select_related("decided_at", "called_by", "meeting")
+            .prefetch_related("group__names", "questions", "extensions", "former_addresses")
+            .order_by("key", "slug")
         ],
         "reports": [_report(row) for row in Report.objects.filter(group=group).order_by("slug")],
     })  # fmt: skip
@@ -134,7 +139,7 @@ def _said(value: Any) -> Any:
         }
     if isinstance(value, (list, tuple)):
         return [_said(part) for part in value]
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         return value.isoformat()
     return value
 
@@ -213,7 +218,8 @@ def _group(row: WorkingGroup) -> Data:
     return {
         "slug": row.slug, "parent": _key(row.parent), "names": [_name(name) for name in row.names.all()],
         **_texts(row, "subject", "membership"),
-        **_values(row, "zone", "ordinals", "windows", "day_ranges", "number_pattern"),
+        "zone": row.zone, **_texts(row, "zone_words"),
+        **_values(row, "ordinals", "windows", "day_ranges", "number_pattern"),
         "patterns": [{"name": p.name, **_texts(p, "text")} for p in row.patterns.order_by("name")],
         "officers": [
             {
@@ -323,26 +329,30 @@ def _consultation(row: Consultation, numbers: _Numbers) -> Data:
         "topics": [said.topic.key for said in row.consultation_topics.select_related("topic")],
         "decided_by": numbers.outcomes.get(row.decided_by_id or 0),
         "decided_at": _key(row.decided_at), "called_by": _key(row.called_by), **_texts(row, "decision"),
+        "announced_at": instant(row.announced_at, zone),
         "opens": _moment(row, "opens", zone), "closes": _moment(row, "closes", zone),
-        "meeting": _key(row.meeting, "number"), **_texts(row, "preamble"),
+        "meeting": _key(row.meeting, "number"),
+        **_texts(row, "background", "preamble", "how_to_take_part"),
         "questions": _questions(list(row.questions.all()), None),
         "extensions": [
             {
-                "was": extension.was.astimezone(zone), "now": extension.now.astimezone(zone),
+                "was": instant(extension.was, zone) or extension.was_day,
+                "now": instant(extension.now, zone) or extension.now_day,
                 "decided_on": extension.decided_on, **_texts(extension, "decided_by"),
                 "reason": extension.reason,
             }
             for extension in row.extensions.all()
         ],
+        "former_addresses": [former.slug for former in row.former_addresses.all()],
+        **_values(row, "record_incomplete", "sources", "last_number"),
+        "contributions": contributions(row),
     }  # fmt: skip
 
 
 def _moment(row: Consultation, event: str, zone: zoneinfo.ZoneInfo) -> Any:
-    at = getattr(row, f"{event}_at")
+    at = instant(getattr(row, f"{event}_at"), zone)
     month = getattr(row, f"{event}_month")
-    return (
-        at.astimezone(zone) if at else f"{month:%Y-%m}" if month else getattr(row, f"{event}_day")
-    )
+    return at or (f"{month:%Y-%m}" if month else getattr(row, f"{event}_day"))
 
 
 def _questions(questions: list[Question], parent: int | None) -> list[Data]:

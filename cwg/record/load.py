@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 
-from consultations.models import Consultation, ConsultationTopic, Extension, Question
+from consultations.models import (
+    Consultation,
+    ConsultationTopic,
+    Extension,
+    FormerAddress,
+    Question,
+)
+from cwg.record.contributions import ContributionRows
+from cwg.record.instants import read_instant
 from cwg.record.reading import Path_, Place
 from cwg.record.reading import day as read_day
 from cwg.record.rows import Data, each
@@ -51,7 +59,7 @@ def load(data: Data, place: Place) -> WorkingGroup:
     return _Load(data, place).run()
 
 
-class _Load(SharedRows):
+class _Load(SharedRows, ContributionRows):
     """One loading: what was written so far, by the keys of the file."""
 
     def __init__(self, data: Data, place: Place) -> None:
@@ -93,6 +101,7 @@ class _Load(SharedRows):
             "subject",
             "membership",
             "zone",
+            "zone_words",
             "ordinals",
             "windows",
             "day_ranges",
@@ -280,7 +289,14 @@ class _Load(SharedRows):
 
     def _consultations(self, group: WorkingGroup) -> None:
         for path, item in self._list("consultations"):
-            values = self._given(item, "slug", "key", "heading", "decision", "preamble")
+            values = self._given(
+                item, "slug", "key", "heading", "decision", "background", "preamble",
+                "how_to_take_part", "record_incomplete", "sources",
+            )  # fmt: skip
+            if "announced_at" in item:
+                values["announced_at"] = read_instant(
+                    self.place, (*path, "announced_at"), item["announced_at"]
+                )
             for event in ("opens", "closes"):
                 values |= self._moment((*path, event), event, item.get(event))
             if "decided_by" in item:
@@ -296,11 +312,25 @@ class _Load(SharedRows):
                 )
             self._questions(path, made, item, None)
             for under, extension in each(path, item, "extensions"):
-                values = self._given(extension, "decided_by", "reason")
-                values |= self._days(under, extension, "decided_on")
-                for name in ("was", "now"):
-                    values[name] = self._instant((*under, name), extension[name])
-                self._save(under, Extension(consultation=made, **values))
+                self._extension(under, made, extension)
+            for place, slug in enumerate(item.get("former_addresses", [])):
+                self._save(
+                    (*path, "former_addresses", place),
+                    FormerAddress(group=group, consultation=made, slug=slug),
+                )
+            # read anew: its extensions have moved its closing
+            self._contributions(path, Consultation.objects.get(pk=made.pk), item)
+
+    def _extension(self, path: Path_, made: Consultation, item: Data) -> None:
+        values = self._given(item, "decided_by", "reason")
+        values |= self._days(path, item, "decided_on")
+        for name in ("was", "now"):
+            under, text = (*path, name), item[name]
+            if "T" in text:
+                values[name] = read_instant(self.place, under, text)
+            else:
+                values[f"{name}_day"] = read_day(self.place, under, text)
+        self._save(path, Extension(consultation=made, **values))
 
     def _questions(
         self, path: Path_, made: Consultation, item: Data, parent: Question | None
@@ -316,15 +346,9 @@ class _Load(SharedRows):
         if text is None:
             return {}
         if "T" in text:
-            return {f"{event}_at": self._instant(path, text)}
+            return {f"{event}_at": read_instant(self.place, path, text)}
         precision = "day" if len(text) == len("2024-10-04") else "month"
         return {f"{event}_{precision}": read_day(self.place, path, text)}
-
-    def _instant(self, path: Path_, text: str) -> datetime:
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError as error:
-            raise self.place.error(path, f"there is no such instant: {text}") from error
 
     def _reports(self, group: WorkingGroup) -> None:
         for path, item in self._list("reports"):

@@ -28,7 +28,9 @@ EXPECTED = {
     "month": "a month such as 2024-10",
     "instant": "an instant such as 2025-01-13T23:59+01:00",
     "moment": "an instant, a day or a month: 2025-01-13T23:59+01:00, 2025-01-13 or 2025-01",
+    "instant_or_day": "an instant or a day: 2025-01-13T23:59+01:00 or 2025-01-13",
     "outcome_reference": "an outcome such as 19/b",
+    "question_reference": "a question such as 2 or 2.1",
     "meeting_reference": "a meeting such as 19 or oc-3",
     "text": "a text by language such as {en: Poland}",
 }

@@ -64,6 +64,7 @@ class Rows:
         except (IntegrityError, DataError, ValueError, OverflowError) as error:
             try:
                 row.validate_constraints()
+                row.validate_unique()
             except ValidationError as refused:
                 raise self.place.error(path, _said(refused)) from error
             raise self.place.error(path, "the database refuses this row") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +60,10 @@ from meetings.models import (
 
 AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
 DAY, EARLIER = date(2024, 10, 4), date(2024, 10, 3)
+WHY: dict[str, Any] = {
+    "decided_on": DAY, "decided_by": {"en": "The Chair"}, "reason": "Late answers",
+}  # fmt: skip
+NOTHING: dict[str, Any] = {"decided_on": None, "decided_by": None, "reason": ""}
 MONTH, LATER = date(2024, 10, 1), date(2025, 1, 1)
 
 
@@ -105,6 +109,10 @@ def contribution(**facts: Any) -> Contribution:
     return Contribution(consultation=round_, created_at=AT, saved_at=AT, **(told | facts))
 
 
+def extension(**facts: Any) -> Extension:
+    return Extension(consultation=Consultation.objects.all()[0], **facts)
+
+
 def subscription(**facts: Any) -> Subscription:
     told = {"email": "a@example.org", "asked_at": AT, "what": "consultations"}
     return Subscription(group=meeting().group, **(told | facts))
@@ -116,7 +124,7 @@ def followed_twice(**facts: Any) -> Subscription:
 
 
 def merged_into_itself() -> Contribution:
-    row = Contribution.objects.get()
+    row = Contribution.objects.latest("pk")
     row.standing, row.merged_into = "merged", row
     return row
 
@@ -150,7 +158,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "contributions_merged_into_one": [
         lambda: contribution(standing="merged"),
-        lambda: contribution(merged_into=Contribution.objects.get()),
+        lambda: contribution(merged_into=Contribution.objects.latest("pk")),
     ],
     "contributions_not_merged_into_itself": [merged_into_itself],
     "contributions_published_with_consent": [
@@ -160,7 +168,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     "contributions_answer_once": [
         lambda: Answer(
             contribution=Answer.objects.create(
-                contribution=Contribution.objects.get(), question=Question.objects.all()[0], text="A"
+                contribution=Contribution.objects.latest("pk"), question=Question.objects.all()[0], text="A"
             ).contribution,
             question=Question.objects.all()[0], text="B",
         )
@@ -259,9 +267,9 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     "meetings_chairing_once": [
         lambda: Chairing(
             meeting=Chairing.objects.create(
-                meeting=meeting(), officer=Officer.objects.get()
+                meeting=meeting(), officer=Officer.objects.get(key="berezowski")
             ).meeting,
-            officer=Officer.objects.get(),
+            officer=Officer.objects.get(key="berezowski"),
         )
     ],
     "meetings_document_key_once": [lambda: again(Document, number="X 2")],
@@ -355,6 +363,16 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
             now=datetime(2024, 10, 4, tzinfo=UTC), decided_on=DAY, decided_by={"en": "The Chair"},
             reason="Late answers",
         )
+    ],
+    "consultations_extension_on_a_later_day": [lambda: extension(was_day=DAY, now_day=EARLIER)],
+    "consultations_extension_known_one_way": [
+        extension,
+        lambda: extension(was_day=EARLIER),
+        lambda: extension(was=AT, now=AT + timedelta(1), was_day=EARLIER, now_day=DAY, **WHY),
+        *(
+            lambda name=name: extension(was=AT, now=AT + timedelta(1), **(WHY | {name: NOTHING[name]}))
+            for name in WHY
+        ),
     ],
     "report_slug_once": [lambda: again(Report)],
     "report_days_in_order": [lambda: again(Report, slug="x", last_day=date(2000, 1, 1))],

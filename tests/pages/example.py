@@ -24,7 +24,7 @@ def make_full_meeting(group: WorkingGroup, ordinal: int = 30) -> Meeting:
         group=group, ordinal=ordinal, first_day=date(2026, 3, 2), last_day=date(2026, 3, 3),
         place={"en": "Exampleville"}, mode=Meeting.Mode.HYBRID, cluster="Example cluster of March",
     )  # fmt: skip
-    first = group.officers.earliest("pk")
+    first = group.officers.get(key="berezowski")
     second = Officer.objects.create(
         group=group, key=f"example-{ordinal}", role=Officer.Role.VICE_CHAIR,
         form_of_address={"en": "Ms"}, name={"en": "Ada Example"},

@@ -319,7 +319,7 @@ def test_a_round_of_the_past_tells_its_path_to_the_report(
     made.record_incomplete, made.sources = True, "The example archive"
     made.save()
     said = words(client.get(made.get_absolute_url()))
-    path = said.partition("kept here. ")[2].partition(" Questions ")[0]
+    path = said.partition("Read the contributions ")[2].partition(" Background ")[0]
     assert path.startswith("Decided 1 February 2024 Nineteenth meeting, b) Opened")
     assert path.endswith(
         "Before the Group 19-20 February 2025 Twenty-first meeting "

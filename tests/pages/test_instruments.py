@@ -40,9 +40,9 @@ def test_a_listed_topic_says_how_often_it_was_drawn_on(client: Client, group: Wo
         "2 International Internet connectivity Never consulted on "
     )
     assert (
-        "10 Developmental aspects of the Internet 2 times The developmental aspects to strengthen "
+        "10 Developmental aspects of the Internet 3 times The developmental aspects to strengthen "
         "the Internet CWG-Internet Round of February 2024 – September 2024 "
-        "An example WG EXAMPLE 11 "
+        "Developmental Aspects of the Internet CWG-Internet An example WG EXAMPLE 11 "
     ) in said
     assert "Not kept here" not in said
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from consultations.models import Consultation
 from cwg.report.models import Report
 from meetings.models import Meeting, Outcome, Topic, WorkingGroup
 
 from .page_words import words
 
-GROUP_QUERIES = 28
+GROUP_QUERIES = 42
 
 
 def test_the_only_group_kept_here_is_the_start_page(client: Client, group: WorkingGroup) -> None:
@@ -97,7 +98,7 @@ def test_a_group_that_has_nothing_yet_says_what_will_stand_where(client: Client)
     assert "once the secretariat has entered the first" in words(client.get("/instruments/"))
 
 
-def test_a_group_is_shown_with_as_many_questions_for_three_topics_as_for_more(
+def test_a_group_is_shown_with_as_many_questions_for_three_topics_and_rounds_as_for_more(
     client: Client, group: WorkingGroup, django_assert_num_queries: Any
 ) -> None:
     client.get("/")
@@ -110,6 +111,10 @@ def test_a_group_is_shown_with_as_many_questions_for_three_topics_as_for_more(
             addressee={"en": "the Secretariat"}, action={"en": "to write"},
         )  # fmt: skip
         outcome.outcome_topics.create(topic=topic)
+        past = Consultation.objects.create(
+            group=group, slug=f"r{number}", key=f"202{number}-12", record_incomplete=True
+        )
+        past.consultation_topics.create(topic=topic)
     with django_assert_num_queries(GROUP_QUERIES):
         client.get("/")
 
@@ -129,7 +134,7 @@ def test_with_no_group_the_start_page_says_what_will_stand_there(client: Client)
 
 def test_what_is_not_there(client: Client, group: WorkingGroup) -> None:
     for address in (
-        "/nobody/", "/cwg-wsis-sdg/", f"/{group.slug}/meetings/99/", f"/{group.slug}/meetings/oc-1/",
+        "/nobody/", "/cwg-wsis-sdg/", f"/{group.slug}/meetings/99/", f"/{group.slug}/meetings/oc-7/",
         f"/{group.slug}/meetings/x/", "/instruments/none/",
     ):  # fmt: skip
         assert client.get(address).status_code == 404

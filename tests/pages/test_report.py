@@ -22,7 +22,7 @@ def test_the_page_has_the_words_of_the_text_in_their_order(client: Client, repor
 
 def test_every_number_of_a_meeting_leads_to_its_page(client: Client, report: Report) -> None:
     page = client.get(report.get_absolute_url()).content.decode()
-    for place, meeting in enumerate(Meeting.objects.filter(group=report.group), 1):
+    for place, meeting in enumerate(Meeting.objects.filter(group=report.group).own_series(), 1):
         address, ordinal = meeting.get_absolute_url(), meeting.ordinal
         assert (
             f'<p id="meeting-{ordinal}" class="numbered"><span class="number"><a href="{address}"'

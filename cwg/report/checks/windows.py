@@ -139,7 +139,7 @@ def _claims(checked: Checked, consultation: Consultation) -> Iterator[Claim]:
 def closing(consultation: Consultation, day: date) -> date | None:
     """Return the day on which a round closes, after the extensions decided by `day`."""
     deadline = consultation.deadline()
-    decided = [move.now for move in deadline.moves if move.decided_on <= day]
+    decided = [move.now for move in deadline.moves if (move.decided_on or day) <= day]
     days = [moment.first_day for moment in (deadline.first, *decided)]
     return max((each for each in days if each is not None), default=None)
 
