@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -321,6 +322,21 @@ def test_two_at_once_send_each_mail_once(tmp_path: Path) -> None:
         assert sorted(answers) == [1, 19]
         assert len(server.taken) == len({*server.ids()}) == 20
         assert {each.state for each in Message.objects.all()} == {State.SENT}
+
+
+def test_every_rule_stands_on_the_page_about_mails() -> None:
+    root = Path(__file__).parent.parent.parent
+    page = (root / "docs" / "mail.md").read_text()
+    documented = set(re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE))
+    written_by = {
+        f"{path.stem}.{name}"
+        for room in ("consultations", "cwg")
+        for path in (root / room).rglob("*.py")
+        if "migrations" not in path.parts
+        for name in re.findall(rf'"{path.stem}\.(\w+)"', path.read_text())
+        if "outbox" in path.read_text()
+    }
+    assert documented <= written_by
 
 
 # Forgotten
