@@ -48,7 +48,7 @@ serve: setup port ## Serve the site (PORT=… moves it, and that of demo)
 
 # As people see it: no debugging pages, static files collected and compressed.
 site:
-	@export DEBUG=false
+	@export DEBUG=false SITE_ADDRESS="$${SITE_ADDRESS:-http://127.0.0.1:$(PORT)}"
 	$(MANAGE) collectstatic --no-input --verbosity 0
 	echo "Serving http://127.0.0.1:$(PORT) (the secretariat's site: /secretariat/). Ctrl-C stops it."
 	# What time makes due is worked off beside the site, and ends with it

@@ -261,6 +261,20 @@ def _change(message: Message, to: str, said: dict[str, tuple[str, str]], **value
     )  # fmt: skip
 
 
+def stop_unsubscribed(address: str) -> int:
+    """Stop the mails with this one-click address that have not left; return how many."""
+    waiting = Message.objects.filter(unsubscribe=address, state__in=STOPPABLE)
+    stopped = 0
+    for each in waiting:
+        with history.activity("outbox.stop", None, "The address no longer follows this."):
+            try:
+                _change(each, State.STOPPED, {})
+            except WrongStateError:
+                continue  # it leaves just now
+        stopped += 1
+    return stopped
+
+
 # Sent
 
 

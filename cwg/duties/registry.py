@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from consultations import following
 from cwg.duties.ending import going_on
 from meetings import outbox
 
@@ -29,6 +30,8 @@ def _send(at: datetime) -> int:
 
 
 DUTIES: tuple[Duty, ...] = (
+    Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
+    Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
     Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),
     Duty("mails sent", _send, lambda at: outbox.due(at).count()),
 )  # fmt: skip
