@@ -6,6 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
+EVERY ?= 10
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 PYTEST := $(PYTHON) -m pytest -q -n auto --maxprocesses 8
@@ -48,10 +49,16 @@ serve: setup port ## Serve the site (PORT=… moves it, and that of demo)
 
 # As people see it: no debugging pages, static files collected and compressed.
 site:
-	@export DEBUG=false
+	@export DEBUG=false SITE_ADDRESS="$${SITE_ADDRESS:-http://127.0.0.1:$(PORT)}"
 	$(MANAGE) collectstatic --no-input --verbosity 0
 	echo "Serving http://127.0.0.1:$(PORT) (the secretariat's site: /secretariat/). Ctrl-C stops it."
-	exec $(SITE)
+	# What time makes due is worked off beside the site, and ends with it
+	trap 'kill $$site $$due 2>/dev/null || true; wait' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	$(SITE) & site=$$!
+	$(MANAGE) run_due --every $(EVERY) & due=$$!
+	wait $$site
 
 port: setup
 	@$(PYTHON) tools/port_is_free.py $(PORT)

@@ -20,7 +20,7 @@ from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
 from cwg.searching import find, read
 from meetings.access import viewed_as
-from meetings.views import promises
+from meetings.views import mails, promises
 
 
 class SecretariatSite(admin.AdminSite):
@@ -32,7 +32,7 @@ class SecretariatSite(admin.AdminSite):
     enable_nav_sidebar = False  # the rooms stand in the bar; everything else on the home page
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Add the ledger, the search, and a way to a row's public page that asks who sees the row."""
+        """Add the ledger, the mails, the search, and a way to a row's public page that asks who sees it."""
         ledger = [
             path("promises/", self.admin_view(promises.ledger), name="promises"),
             path("promises/<int:pk>/", self.admin_view(promises.promise), name="promise"),
@@ -47,13 +47,17 @@ class SecretariatSite(admin.AdminSite):
                 name="promise_decision_back",
             ),
         ]
+        outbox = [
+            path("mails/", self.admin_view(mails.outbox_list), name="mails"),
+            path("mails/<int:pk>/", self.admin_view(mails.mail), name="mail"),
+        ]
         to_the_site = path(
             "r/<path:content_type_id>/<path:object_id>/",
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
         search = path("search/", self.admin_view(self.search), name="search")
-        return [*ledger, search, to_the_site, *super().get_urls()]
+        return [*ledger, *outbox, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
@@ -69,6 +73,8 @@ class SecretariatSite(admin.AdminSite):
             ("Promises", reverse("admin:promises")),
             ("The record", f"{home}#record"),
         ]
+        if may_anywhere(request.user, "meetings.view_message", timezone.localdate()):
+            rooms.insert(4, ("Mails", reverse("admin:mails")))
         may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
         viewing = viewed_as(request.user) is not None
         return {

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "cwg.report",
     "cwg.record",
     "cwg.fresh",
+    "cwg.duties",
     "django.forms",
 ]
 
@@ -239,6 +240,15 @@ if PROXIES:
 MAILERS = {"default": service_urls.mailer("EMAIL_URL", ENVIRONMENT.text("EMAIL_URL", "console:"))}
 DEFAULT_FROM_EMAIL = ENVIRONMENT.text("EMAIL_FROM", "secretariat@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The site's own address, for links in what is read elsewhere.
+SITE_ADDRESS = ENVIRONMENT.text(
+    "SITE_ADDRESS",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else "http://127.0.0.1:8000",
+).rstrip("/")
+if not SITE_ADDRESS.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"SITE_ADDRESS must begin with http:// or https://, not “{SITE_ADDRESS}”."
+    )
 
 # What is written down about a running site
 

@@ -31,6 +31,7 @@ from meetings.models import (
     ListedTopic,
     Meeting,
     MemberState,
+    Message,
     Officer,
     Outcome,
     OutcomePoint,
@@ -224,8 +225,8 @@ def audience(row: models.Model) -> str:
         return EVERYBODY
     if isinstance(row, PRINTED_OF_A_GROUP) and group is not None and group.record_kept_here:
         return EVERYBODY
-    if isinstance(row, RoleTerm):
-        return f"the secretariat of {group}"
+    if isinstance(row, RoleTerm | Message):
+        return f"the secretariat of {group}" if group else ADMINISTRATORS
     return people_of(group)
 
 

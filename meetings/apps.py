@@ -8,8 +8,12 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from auditlog.registry import auditlog
+
         from meetings.history import keep_history_of  # models are there only now
         from meetings.models import Message
 
-        # a mail holds addresses and private links, and keeps its own instants
         keep_history_of(self, apart=(Message,))
+        # A mail holds an address and perhaps a private link: the history keeps neither.
+        # `meetings.outbox` writes there what happens to it.
+        auditlog.register(Message, include_fields=["subject", "state"])

@@ -64,6 +64,8 @@ PAGES = {
     "report_report_difference_word": "nothing yet",
     "report_report_move": "move",
     "report_report_cited": "home",
+    "mails": "mails",
+    "mail": "mail",
     "promises": "home",
     "search": "home",
     "promise": "promise",
@@ -96,6 +98,7 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("report_report_difference", "report.report", ()),
     ("report_report_difference_word", "report.report", ()),
     ("report_report_move", "report.report", ("report.reference", "meetings.revision")),
+    ("mail", "meetings.message", ()),
     ("promise", "meetings.outcome", ()),
     ("promise_decided", "meetings.outcome", ()),
     ("promise_decision_back", "meetings.outcome", ()),
@@ -146,6 +149,9 @@ decided                    in/in      in/in      no/no      no/no      no/no    
 decided, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 decision back              in/in      in/in      no/no      no/no      no/no      on/on      on/on      gone/gone  on/on
 decision back, other       in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  on/on      on/on
+mails                      in/in      in/in      no/no      no/no      no/no      ok/on      ok/on      ok/on      ok/on
+mail                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+mail, other                in/in      in/in      no/no      no/no      no/no      gone/gone  gone/gone  ok/ok      ok/ok
 group: list                in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 group: add                 in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 group: change              in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
@@ -251,6 +257,7 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
         )
     yield Place("home", reverse("admin:report_report_cited", args=[own["meetings.instrument"].key]))
     yield Place("home", reverse("admin:promises"))
+    yield Place("mails", reverse("admin:mails"))
     yield Place("home", reverse("admin:search"))
     member = own["accounts.user"].pk
     yield Place("password", reverse("admin:auth_user_password_change", args=[member]))

@@ -41,6 +41,10 @@ MATRIX = {
     "report.delete_report": "yes no no no no",
     "report.delete_reporttype": "no no no no no",
     "report.delete_typepassage": "yes no no no no",
+    "meetings.view_message": "yes yes no no no",
+    "meetings.change_message": "yes yes no no no",
+    "meetings.add_message": "no no no no no",
+    "meetings.delete_message": "no no no no no",
     "auditlog.view_logentry": "yes yes no no no",
     "auditlog.change_logentry": "no no no no no",
     "auditlog.delete_logentry": "no no no no no",
@@ -71,6 +75,9 @@ LINES = {
     "edit the Chair’s own section: `report.edit_own_section`": ("report.edit_own_section",),
     "clear a report: `report.clear`": ("report.clear",),
     "finalise a report: `report.finalise`": ("report.finalise",),
+    "read, correct, approve and stop the group’s mails": (
+        "meetings.view_message", "meetings.change_message",
+    ),
     "see the roles and the history of the group": (
         "meetings.view_roleterm", "auditlog.view_logentry",
     ),

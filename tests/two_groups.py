@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -20,6 +20,7 @@ from meetings.models import (
     Instrument,
     Meeting,
     MemberState,
+    Message,
     Officer,
     Outcome,
     Region,
@@ -114,11 +115,16 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
         consideration = Consideration.objects.create(
             report=report, on=report.as_of, decision=Consideration.Decision.NOTED
         )
+        mail = Message.objects.create(
+            group=group, key=f"tests/{group.slug}", rule="tests", to=f"{group.slug}@example.org",
+            subject=f"Mail of {said}", body=f"Text of {said}", state="held",
+            written_at=datetime(2020, 1, 15, tzinfo=UTC), due_at=datetime(2020, 1, 15, tzinfo=UTC),
+        )  # fmt: skip
     term = make_person(group, "reader", f"member-{group.slug}@example.org").role_terms.get()
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person, outcome, reference, consideration,
+        term.person, outcome, reference, consideration, mail,
     ]  # fmt: skip
 
 

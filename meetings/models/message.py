@@ -77,4 +77,5 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}, to {self.to}"
+        # without the address: the history keeps this, and is not forgotten
+        return f"Mail {self.pk}: {self.subject}"

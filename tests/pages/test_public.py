@@ -87,7 +87,7 @@ def test_a_group_that_has_nothing_yet_says_what_will_stand_where(client: Client)
     assert words(client.get("/"), part="main") == (
         "WG EXAMPLE From the Group Latest report The Chair’s report will stand here once it is "
         "published. Latest meeting The first meeting and its outcomes will stand here once it was "
-        "held. Still to come What the Group’s meetings decided and is not done yet will stand here. "
+        "held. Follow: by e-mail · feed · calendar Still to come What the Group’s meetings decided and is not done yet will stand here. "
         "Nothing is open today. Topics and what became of them Topics for open consultation will "
         "stand here once the first is proposed. Meetings Meetings will stand here once the first is "
         "called, and keep their place when they are over. About the Group Reports to Not recorded "

@@ -15,6 +15,7 @@ from tests.conftest import signed_in
 PUBLIC = (
     "/", "/{group}/", "/{group}/consultations/", "/{group}/meetings/", "/{group}/meetings/20/", "/{group}/reports/",
     "/{group}/reports/{report}/", "/{group}/reports/{report}.docx", "/{group}/reports/{report}.pdf",
+    "/{group}/consultations/feed.atom", "/{group}/consultations/multilingualization-2024/feed.atom", "/{group}/calendar.ics",
     "/{group}/reports/{report}.txt", "/instruments/", "/instruments/pp-102/", "/{group}/nothing/",
 )  # fmt: skip
 

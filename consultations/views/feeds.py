@@ -1,0 +1,161 @@
+"""What programs read to tell people of news: feeds and the calendar, the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import feedgenerator, timezone
+from django.views.decorators.http import require_safe
+
+from consultations import reading
+from consultations.access import is_public, public_consultations
+from consultations.calendar import events, title
+from consultations.models import Consultation, Contribution, FormerAddress, Standing
+from meetings.icalendar import render
+from meetings.models import WorkingGroup
+from meetings.record import group_facts
+from meetings.same_for_all import same_for_all
+from meetings.site_address import absolute
+from meetings.wording.messages import messages
+
+MOST = 50
+LONGEST_TEXT = 4_000
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class _Feed(feedgenerator.Atom1Feed):
+    """An Atom feed that says of itself what its newest entry says: the same until one changes."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["updateddate"] for item in self.items), default=LONG_AGO)
+
+
+@require_safe
+@same_for_all
+def rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the rounds of a group as a feed: announced, extended, opened, closed."""
+    group = _group(slug)
+    at, said = timezone.now(), messages("en")
+    feed = _feed(f"{_acronym(group)}: open consultations", "pages:consultations", "feed", slug)
+    public = public_consultations().filter(group=group).select_related("group")
+    read = public.prefetch_related("consultation_topics__topic", "extensions").order_by(
+        "-key", "slug"
+    )
+    for each in read[:MOST]:
+        address = absolute(each.get_absolute_url())
+        opens, closes = each.opening().words(said), each.deadline().words(said)
+        lines = [f"Opens on {opens}." if opens else "", f"Closes on {closes}." if closes else ""]
+        lines += [
+            f"Extended to {move.now.words(said)}: {move.reason}" for move in each.deadline().moves
+        ]
+        feed.add_item(
+            _clean(title(each)), address, "\n".join(filter(None, lines)), unique_id=address,
+            pubdate=each.announced_at or _known(each), updateddate=_updated(each, at),
+        )  # fmt: skip
+    return _answer(feed)
+
+
+@require_safe
+@same_for_all
+def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
+    """Give the contributions to one round as a feed, as everybody reads them."""
+    group = _group(slug)
+    public = (
+        public_consultations().filter(group=group).prefetch_related("consultation_topics__topic")
+    )
+    found = public.filter(slug=round_slug).first()
+    if found is None:
+        former = FormerAddress.objects.filter(group=group, slug=round_slug)
+        was = former.select_related("consultation__group").first()
+        if was is None or not is_public(was.consultation):
+            raise Http404
+        now = reverse("consultations:round_feed", args=[slug, was.consultation.slug])
+        return HttpResponsePermanentRedirect(now)
+    feed = _feed(
+        f"Contributions: {title(found)}", "pages:consultation", "round_feed", slug, round_slug
+    )
+    published = Contribution.objects.filter(consultation=found, standing=Standing.PUBLISHED)
+    for each in reading.with_all_it_says(published.order_by("-number"))[:MOST]:
+        read = reading.public(each)
+        address = absolute(reverse("pages:contribution", args=[slug, found.key, each.number]))
+        published_at = each.published_at or each.received_at or LONG_AGO
+        example = "Example: " if each.example else ""
+        feed.add_item(
+            _clean(f"{example}{read.sender.in_short} ({each.reference})"), address, _says(read),
+            unique_id=address, pubdate=published_at, updateddate=published_at,
+            author_name=_clean(read.sender.in_full),
+        )  # fmt: skip
+    return _answer(feed)
+
+
+@require_safe
+@same_for_all
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the openings, closings and meetings of a group as one calendar."""
+    group = _group(slug)
+    content = render(f"{_acronym(group)}: consultations and meetings", group.zone, events(group))
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'inline; filename="{group.slug}.ics"'
+    return answer
+
+
+def _group(slug: str) -> WorkingGroup:
+    groups = WorkingGroup.objects.filter(record_kept_here=True).prefetch_related("names")
+    group = groups.filter(slug=slug).first()
+    if group is None:
+        raise Http404
+    return group
+
+
+def _acronym(group: WorkingGroup) -> str:
+    return group_facts(group, timezone.localdate(), "en").acronym.text or group.slug
+
+
+def _feed(heading: str, page: str, own: str, *words: str) -> _Feed:
+    address = absolute(reverse(page, args=words))
+    own_address = absolute(reverse(f"consultations:{own}", args=words))
+    return _Feed(
+        _clean(heading), address, "", language="en", feed_url=own_address, feed_guid=own_address
+    )
+
+
+def _answer(feed: _Feed) -> HttpResponse:
+    return HttpResponse(
+        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+def _known(consultation: Consultation) -> datetime:
+    return consultation.opens_from or consultation.closed_from or LONG_AGO
+
+
+def _updated(consultation: Consultation, at: datetime) -> datetime:
+    """Return when a round last came to say something else: by staff, or by the clock."""
+    decided = [
+        datetime.combine(each.decided_on, time(0), UTC) for each in consultation.extensions.all()
+    ]
+    own = (consultation.announced_at, consultation.opens_from, consultation.closed_from)
+    passed = [each for each in (*own, *decided) if each is not None and each <= at]
+    return max(passed, default=_known(consultation))
+
+
+def _says(read: reading.PublicContribution) -> str:
+    """Return a contribution’s public text, cut where it is long: its page has the whole."""
+    texts: Iterable[tuple[reading.Piece, ...]] = (
+        read.text,
+        *(each.pieces for each in read.answers),
+    )
+    whole = "\n\n".join("".join(piece.text for piece in pieces) for pieces in texts if pieces)
+    short = whole[:LONGEST_TEXT]
+    return _clean(short if short == whole else f"{short.rpartition(' ')[0] or short} …")
+
+
+def _clean(text: str) -> str:
+    """Return a text without the signs that XML does not know."""
+    return "".join(
+        sign for sign in text
+        if sign in "\t\n\r" or "\x20" <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff"
+    )  # fmt: skip

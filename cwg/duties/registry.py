@@ -1,0 +1,37 @@
+"""Every duty that time brings, in the order in which they are worked off.
+
+A duty is a function of the instant that does what is due by then and returns how much it did. It may
+be run again, by two processes at once, and be killed anywhere: it claims each row before it acts on
+it, and a row that is done is not due. What writes mails stands before what sends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from consultations import following
+from cwg.duties.ending import going_on
+from meetings import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty: its words as they follow a number, what does it, what counts it without doing it."""
+
+    words: str
+    do: Callable[[datetime], int]
+    count: Callable[[datetime], int]
+
+
+def _send(at: datetime) -> int:
+    return outbox.send_due(at, going_on)
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
+    Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
+    Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),
+    Duty("mails sent", _send, lambda at: outbox.due(at).count()),
+)  # fmt: skip
