@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from consultations.models import Consultation, Extension
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from consultations.models import Consultation, Extension, Subscription
 from meetings.deadline import Moment
 from meetings.languages import in_language
 from meetings.record import group_facts
@@ -10,6 +13,23 @@ from meetings.wording import dates
 from meetings.wording.messages import messages
 
 ENGLISH = "en"
+
+
+def followers(consultation: Consultation) -> QuerySet[Subscription]:
+    """Return the confirmed subscriptions that a round concerns; an address may be among them twice."""
+    What = Subscription.What  # noqa: N806  # a class by its name
+    return Subscription.objects.filter(
+        Q(what=What.CONSULTATIONS)
+        | Q(what=What.CONSULTATION, consultation=consultation)
+        | Q(what=What.TOPIC, topic__in=consultation.consultation_topics.values("topic")),
+        group=consultation.group_id, confirmed_at__isnull=False, ended_at=None,
+    )  # fmt: skip
+
+
+def number_of_followers(consultation: Consultation) -> int:
+    """Return how many addresses are told of a round."""
+    rows = followers(consultation).order_by().annotate(address=Lower("email"))
+    return rows.values("address").distinct().count()
 
 
 def title(consultation: Consultation) -> str:

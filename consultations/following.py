@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
-
 from consultations import announcing
-from consultations.models import Consultation, Extension, Subscription
+from consultations.models import Consultation, Extension
 from meetings import outbox
-
-
-def followers(consultation: Consultation) -> Iterator[Subscription]:
-    """Yield a confirmed subscription for each address that is to hear of a round."""
-    What = Subscription.What  # noqa: N806  # a class by its name
-    topics = consultation.consultation_topics.values("topic")
-    rows = Subscription.objects.filter(
-        Q(what=What.CONSULTATIONS)
-        | Q(what=What.CONSULTATION, consultation=consultation)
-        | Q(what=What.TOPIC, topic__in=topics),
-        group=consultation.group_id, confirmed_at__isnull=False, ended_at=None,
-    )  # fmt: skip
-    told: set[str] = set()
-    for each in rows.order_by("pk").iterator():
-        if each.email.lower() not in told:
-            told.add(each.email.lower())
-            yield each
 
 
 def tell_announced(consultation: Consultation, *, at: datetime) -> int:
@@ -42,10 +22,13 @@ def tell_extended(extension: Extension, *, at: datetime) -> int:
 
 
 def _tell(consultation: Consultation, key: str, words: tuple[str, str], at: datetime) -> int:
-    number = 0
-    for number, each in enumerate(followers(consultation), 1):  # noqa: B007  # counted
+    told: set[str] = set()
+    for each in announcing.followers(consultation).order_by("pk").iterator():
+        if each.email.lower() in told:
+            continue
+        told.add(each.email.lower())
         mail = outbox.Mail(
             f"{key}/{each.pk}", key.partition("/")[0], each.email, *words, consultation.group
         )
         outbox.write(mail, at=at)
-    return number
+    return len(told)

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from consultations.views import secretariat
 from cwg.accounts.visits import last_visit
 from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
@@ -53,7 +54,8 @@ class SecretariatSite(admin.AdminSite):
             name="view_on_site",
         )
         search = path("search/", self.admin_view(self.search), name="search")
-        return [*ledger, search, to_the_site, *super().get_urls()]
+        rounds = secretariat.addresses(self.admin_view)
+        return [*ledger, *rounds, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
@@ -69,6 +71,8 @@ class SecretariatSite(admin.AdminSite):
             ("Promises", reverse("admin:promises")),
             ("The record", f"{home}#record"),
         ]
+        if may_anywhere(request.user, secretariat.MODERATE, timezone.localdate()):
+            rooms.insert(2, ("Contributions", reverse("admin:contributions")))
         may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
         viewing = viewed_as(request.user) is not None
         return {

@@ -50,6 +50,8 @@ APART: Mapping[str, Mapping[str, Collection[Role]]] = {
         "view": tuple(Role), "add": STAFF, "change": STAFF, "delete": (Role.LEAD,),
     },
     "auditlog.logentry": {"view": STAFF},
+    # who sent it, from which address, and what is not published: the secretariat's alone
+    "consultations.contribution": {"view": STAFF, "add": STAFF, "change": STAFF},
 }  # fmt: skip
 ACTS: Mapping[str, Collection[Role]] = {
     "record.settle": STAFF,
