@@ -34,7 +34,9 @@ def number_of_followers(consultation: Consultation) -> int:
 
 def title(consultation: Consultation) -> str:
     """Return the topics of a round as they are printed, else its heading."""
-    said = consultation.consultation_topics.select_related("topic")
+    said = consultation.consultation_topics.all()
+    if "consultation_topics" not in getattr(consultation, "_prefetched_objects_cache", {}):
+        said = said.select_related("topic")
     titles = [in_language(each.topic.title, ENGLISH) for each in said]
     return "; ".join(filter(None, titles)) or in_language(consultation.heading, ENGLISH)
 
