@@ -21,7 +21,7 @@ class ConsultationsConfig(AppConfig):
             apart=(
                 models.Contribution, models.Organisation, models.Answer, models.Attachment,
                 models.Redaction, models.Refusal, models.ContributionEvent,
-                models.ContributionCount, models.Subscription,
+                models.ContributionCount, models.Fingerprint, models.Subscription,
             ),
         )  # fmt: skip
         post_save.connect(follow_zone, sender=WorkingGroup, dispatch_uid="consultations.zone")

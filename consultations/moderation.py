@@ -6,9 +6,11 @@ Whoever calls asks first for `consultations.change_contribution` with the row
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
@@ -74,6 +76,29 @@ class SamePersonError(ModerationError):
 
     def __str__(self) -> str:
         return "Who proposed to decline it cannot confirm it: a second person does."
+
+
+class SecondPersonError(ModerationError):
+    """Declining alone where a second person is to confirm."""
+
+    def __str__(self) -> str:
+        return "A second person confirms that a contribution is declined. Nothing was changed."
+
+
+class NoAddressError(ModerationError):
+    """Asking a contributor of whom no address is known."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__(
+            f"No e-mail address is known of {contribution}: it cannot be asked by mail."
+        )
+
+
+class NotLaterError(ModerationError):
+    """A late window that ends before it begins."""
+
+    def __str__(self) -> str:
+        return "This instant has passed already. Nothing was changed."
 
 
 class NotTogetherError(ModerationError):
@@ -164,15 +189,56 @@ def confirm_decline(
             raise SamePersonError
         reason = proposal.reason
         proposal.delete()
-        declined = move(
-            held, Standing.DECLINED, "moderation.confirm_decline", at=at, by=by, reason=reason
-        )
-        event = declined.events.latest("pk")
-        _tell(
-            declined, event, f"{declined.reference}: not published",
-            f"Your contribution {declined.reference} was declined by the secretariat.\n\n{reason}\n",
-        )  # fmt: skip
-        return declined
+        return _decline(held, reason, "moderation.confirm_decline", at, by)
+
+
+def reject_decline(
+    contribution: Contribution, reason: str, *, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    """Drop the proposal to decline a contribution: it stays where it stands.
+
+    Raises ReasonMissingError or NotProposedError.
+    """
+    reason = _said(reason)
+    with transaction.atomic():
+        held = locked(contribution)
+        dropped, _ = Refusal.objects.filter(contribution=held).delete()
+        if not dropped:
+            raise NotProposedError(held)
+        remember(held, "moderation.reject_decline", held.standing, at=at, by=by, reason=reason)
+        return held
+
+
+def decline_alone(
+    contribution: Contribution, reason: str, *, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    """Decline a contribution without a second person, where DECLINE_ALONE allows it.
+
+    Its history says so. Raises SecondPersonError, ReasonMissingError, NotReceivedError or NoWayError.
+    """
+    if not settings.DECLINE_ALONE:
+        raise SecondPersonError
+    reason = _said(reason)
+    with transaction.atomic():
+        held = _open(contribution)
+        _drop_proposal(held)
+        return _decline(held, reason, "moderation.decline_alone", at, by)
+
+
+def declined_words(contribution: Contribution, reason: str) -> tuple[str, str]:
+    """Return the subject and the text of the mail that tells a contributor of declining."""
+    return (
+        f"{contribution.reference}: not published",
+        f"Your contribution {contribution.reference} was declined by the secretariat.\n\n{reason}\n",
+    )
+
+
+def _decline(
+    held: Contribution, reason: str, what: str, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    declined = move(held, Standing.DECLINED, what, at=at, by=by, reason=reason)
+    _tell(declined, declined.events.latest("pk"), *declined_words(declined, reason))
+    return declined
 
 
 def take_back(
@@ -218,11 +284,13 @@ def ask(
 ) -> None:
     """Mail a question to the contributor with their private `link`; it stays in the history.
 
-    Raises ReasonMissingError or NotReceivedError.
+    Raises ReasonMissingError, NotReceivedError or NoAddressError.
     """
     said = _said(question)
     with transaction.atomic():
         held = _open(contribution)
+        if not held.email:
+            raise NoAddressError(held)
         event = remember(held, "moderation.ask", held.standing, at=at, by=by, reason=said)
         _tell(
             held, event, f"{held.reference}: a question",
@@ -233,22 +301,45 @@ def ask(
 
 def redact(
     contribution: Contribution, passage: str, reason: str, *, at: datetime, by: AbstractBaseUser
-) -> Redaction:
-    """Keep a passage from the public; the original stays.
+) -> list[Redaction]:
+    """Keep a passage from the public wherever it stands; the original stays.
 
-    Raises ReasonMissingError, NotReceivedError or NotInTextError.
+    The passage is found by its words, however the lines break between them. Raises
+    ReasonMissingError, NotReceivedError or NotInTextError.
     """
     reason = _said(reason)
     with transaction.atomic():
         held = _open(contribution)
         texts = [held.text, *held.answers.values_list("text", flat=True)]
-        if not passage.strip() or not any(passage in text for text in texts):
+        found = sorted({each for text in texts for each in _standing_in(str(text), passage)})
+        if not found:
             raise NotInTextError
-        made = Redaction.objects.create(
-            contribution=held, passage=passage, reason=reason, made_by_id=by.pk, made_at=at
-        )
-        remember(held, "moderation.redact", held.standing, at=at, by=by, reason=made.reason)
+        made = [
+            Redaction.objects.create(
+                contribution=held, passage=each, reason=reason, made_by_id=by.pk, made_at=at
+            )
+            for each in found
+        ]
+        remember(held, "moderation.redact", held.standing, at=at, by=by, reason=reason)
         return made
+
+
+def _standing_in(text: str, passage: str) -> list[str]:
+    """Return the passage as it stands in a text, with the space that is there between its words."""
+    said = passage.split()
+    return re.findall(r"\s+".join(map(re.escape, said)), text) if said else []
+
+
+def restore(
+    redaction: Redaction, reason: str, *, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    """Take a redaction back: its passage is public again. Raises ReasonMissingError, NotReceivedError."""
+    reason = _said(reason)
+    with transaction.atomic():
+        held = _open(redaction.contribution)
+        held.redactions.filter(pk=redaction.pk).delete()
+        remember(held, "moderation.restore", held.standing, at=at, by=by, reason=reason)
+        return held
 
 
 def withhold(
@@ -263,6 +354,38 @@ def withhold(
         file.save()
         remember(held, "moderation.withhold", held.standing, at=at, by=by, reason=reason)
         return file
+
+
+def release(
+    attachment: Attachment, reason: str, *, at: datetime, by: AbstractBaseUser
+) -> Attachment:
+    """Withhold a file no longer. Raises ReasonMissingError or NotReceivedError."""
+    reason = _said(reason)
+    with transaction.atomic():
+        held = _open(attachment.contribution)
+        file = held.attachments.get(pk=attachment.pk)
+        file.withheld_for = ""
+        file.save()
+        remember(held, "moderation.release", held.standing, at=at, by=by, reason=reason)
+        return file
+
+
+def open_late_window(
+    contribution: Contribution, until: datetime, *, reason: str, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    """Let this one contributor change or withdraw until an instant, whatever the round does.
+
+    Raises ReasonMissingError, NotLaterError or NotReceivedError.
+    """
+    reason = _said(reason)
+    if until <= at:
+        raise NotLaterError
+    with transaction.atomic():
+        held = _open(contribution)
+        held.late_until = until
+        held.save()
+        remember(held, "moderation.open_late_window", held.standing, at=at, by=by, reason=reason)
+        return held
 
 
 def _said(reason: str) -> str:

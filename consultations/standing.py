@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from consultations import counting
+from consultations import counting, likeness
 from consultations.models import Consultation, Contribution, ContributionEvent, Standing
 from meetings.record import group_facts
 
@@ -93,6 +93,8 @@ def move(
         contribution.merged_into = None
     contribution.standing = to
     contribution.save()
+    if to == Standing.AWAITING:
+        likeness.keep(contribution)
     now = _counted(contribution, to)
     counting.move(contribution.consultation_id, before, had, to, now)
     remember(contribution, what, before, at=at, by=by, reason=reason, snapshot=snapshot)

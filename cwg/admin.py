@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
+from consultations.views import secretariat
 from cwg.accounts.visits import last_visit
 from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
@@ -57,7 +58,8 @@ class SecretariatSite(admin.AdminSite):
             name="view_on_site",
         )
         search = path("search/", self.admin_view(self.search), name="search")
-        return [*ledger, *outbox, search, to_the_site, *super().get_urls()]
+        rounds = secretariat.addresses(self.admin_view)
+        return [*ledger, *outbox, *rounds, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
@@ -75,6 +77,8 @@ class SecretariatSite(admin.AdminSite):
         ]
         if may_anywhere(request.user, "meetings.view_message", timezone.localdate()):
             rooms.insert(4, ("Mails", reverse("admin:mails")))
+        if may_anywhere(request.user, secretariat.MODERATE, timezone.localdate()):
+            rooms.insert(2, ("Contributions", reverse("admin:contributions")))
         may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
         viewing = viewed_as(request.user) is not None
         return {

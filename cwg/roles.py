@@ -52,6 +52,8 @@ APART: Mapping[str, Mapping[str, Collection[Role]]] = {
     # mails have addresses in them; they are written by what they tell of, and never removed
     "meetings.message": {"view": STAFF, "change": STAFF},
     "auditlog.logentry": {"view": STAFF},
+    # who sent it, from which address, and what is not published: the secretariat's alone
+    "consultations.contribution": {"view": STAFF, "add": STAFF, "change": STAFF},
 }  # fmt: skip
 ACTS: Mapping[str, Collection[Role]] = {
     "record.settle": STAFF,

@@ -158,6 +158,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # The Word file that staff made for the documents of their house; None is the one that ships.
 WORD_TEMPLATE = word_template.named("WORD_TEMPLATE", ENVIRONMENT.text("WORD_TEMPLATE"))
 
+# A secretariat of one person: who proposes to decline a contribution may decline it alone, and the
+# contribution's history says so.
+DECLINE_ALONE = ENVIRONMENT.flag("DECLINE_ALONE", default=False)
+
 # Who signs in, and how
 
 AUTH_USER_MODEL = "accounts.User"

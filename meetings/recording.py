@@ -19,6 +19,7 @@ from meetings.models import (
     Outcome,
     OutcomePoint,
     OutcomeTopic,
+    Settlement,
     Topic,
 )
 from meetings.promises import settles_later
@@ -184,3 +185,18 @@ def goes_on_from(promise: Outcome, meeting: Meeting) -> Draft:
         window_to=promise.window_to,
     )  # fmt: skip
     return Draft(outcome, [said.topic for said in promise.outcome_topics.select_related("topic")])
+
+
+def launches_to_tell(meeting: Meeting) -> list[Outcome]:
+    """Return the promised launches that took place by `meeting` and that no outcome tells yet.
+
+    Each was settled as kept by what happened, not by a later outcome.
+    """
+    if meeting.series != Meeting.Series.OWN:
+        return []
+    kept = Outcome.objects.filter(
+        kind=Kind.WOULD_LAUNCH, meeting__group=meeting.group_id,
+        meeting__last_day__lt=meeting.last_day, settlement__how=Settlement.How.KEPT,
+        settlement__by_outcome=None, settlement__on__lte=meeting.last_day,
+    ).exclude(later_outcomes__kind=Kind.LAUNCHED)  # fmt: skip
+    return list(kept.select_related("meeting__group").order_by("meeting__last_day", "position"))

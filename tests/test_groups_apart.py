@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Consultation
+from consultations.models import Consultation, Contribution
 from cwg.accounts.models import User
 from cwg.report.models import Report
 from meetings.models import (
@@ -68,6 +68,13 @@ def own_pages(own: WorkingGroup) -> list[str]:
         found += [reverse(f"{name}_{act}", args=[row.pk]) for act in ("change", "history")]
     meeting = Meeting.objects.get(group=own)
     found.append(reverse("admin:meetings_meeting_delete", args=[meeting.pk]))
+    round_ = Consultation.objects.get(group=own)
+    names = ("announce", "extend", "correct", "address", "enter", "alike")
+    found += [reverse(f"admin:round_{name}", args=[round_.pk]) for name in names]
+    contribution = Contribution.objects.get(consultation=round_)
+    found += [reverse("admin:contributions"), reverse("admin:launches")]
+    found.append(reverse("admin:contribution", args=[contribution.pk]))
+    found.append(reverse("admin:launch", args=[Outcome.objects.get(meeting=meeting).pk]))
     found.append(reverse("admin:report_report_preview", args=[Report.objects.get(group=own).pk]))
     return found
 
@@ -118,6 +125,7 @@ def test_nobody_moves_a_row_to_a_group_where_they_only_read(
 def test_a_list_deletes_only_where_one_may(own: WorkingGroup, foreign: WorkingGroup) -> None:
     person = make_person(own, "lead", "two@example.org")
     RoleTerm.objects.create(person=person, group=foreign, role="reader", from_day=date(2000, 1, 1))
+    Contribution.objects.filter(consultation__group=foreign).delete()  # it would hold its round
     keys = [each.pk for each in Consultation.objects.filter(group=foreign)]
     sent = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
     address = "/secretariat/consultations/consultation/"

@@ -67,6 +67,18 @@ PAGES = {
     "mails": "mails",
     "mail": "mail",
     "promises": "home",
+    "contributions": "queue",
+    "contribution": "moderate",
+    "contribution_beside": "nothing yet",
+    "contribution_file": "nothing yet",
+    "launches": "queue",
+    "launch": "moderate",
+    "round_announce": "moderate",
+    "round_extend": "moderate",
+    "round_correct": "moderate",
+    "round_address": "moderate",
+    "round_enter": "moderate",
+    "round_alike": "moderate",
     "search": "home",
     "promise": "promise",
     "promise_decided": "decided",
@@ -99,6 +111,16 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("report_report_difference_word", "report.report", ()),
     ("report_report_move", "report.report", ("report.reference", "meetings.revision")),
     ("mail", "meetings.message", ()),
+    ("contribution", "consultations.contribution", ()),
+    ("contribution_beside", "consultations.contribution", ("consultations.contribution",)),
+    ("contribution_file", "consultations.contribution", ("consultations.contribution",)),
+    ("launch", "meetings.outcome", ()),
+    ("round_announce", "consultations.consultation", ()),
+    ("round_extend", "consultations.consultation", ()),
+    ("round_correct", "consultations.consultation", ()),
+    ("round_address", "consultations.consultation", ()),
+    ("round_enter", "consultations.consultation", ()),
+    ("round_alike", "consultations.consultation", ()),
     ("promise", "meetings.outcome", ()),
     ("promise_decided", "meetings.outcome", ()),
     ("promise_decision_back", "meetings.outcome", ()),
@@ -125,6 +147,9 @@ of a group: history        in/in      in/in      ok/ok      ok/ok      ok/ok    
 of a group: history, other in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 outcomes                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 outcomes, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+queue                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
+moderate                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+moderate, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 preview                    in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 preview, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 findings                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
@@ -258,6 +283,8 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
     yield Place("home", reverse("admin:report_report_cited", args=[own["meetings.instrument"].key]))
     yield Place("home", reverse("admin:promises"))
     yield Place("mails", reverse("admin:mails"))
+    yield Place("queue", reverse("admin:contributions"))
+    yield Place("queue", reverse("admin:launches"))
     yield Place("home", reverse("admin:search"))
     member = own["accounts.user"].pk
     yield Place("password", reverse("admin:auth_user_password_change", args=[member]))

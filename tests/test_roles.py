@@ -36,6 +36,9 @@ MATRIX = {
     "meetings.delete_session": "no no no no no",
     "consultations.change_consultation": "yes yes no no no",
     "consultations.view_consultation": "yes yes yes yes yes",
+    "consultations.view_contribution": "yes yes no no no",
+    "consultations.change_contribution": "yes yes no no no",
+    "consultations.delete_contribution": "no no no no no",
     "report.change_report": "yes yes no no no",
     "report.view_report": "yes yes yes yes yes",
     "report.delete_report": "yes no no no no",
@@ -65,6 +68,10 @@ LINES = {
     "see the record and drafts of the group": ("meetings.view_meeting", "report.view_report"),
     "enter and change meetings, outcomes, consultations, reports": (
         "meetings.change_outcome", "consultations.add_consultation", "report.change_report",
+    ),
+    "read and moderate contributions, enter those that came by post": (
+        "consultations.view_contribution", "consultations.change_contribution",
+        "consultations.add_contribution",
     ),
     "enter and change what all groups share": ("meetings.add_session", "meetings.change_body"),
     "delete rows of the group": ("meetings.delete_meeting", "report.delete_passage"),

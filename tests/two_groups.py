@@ -9,7 +9,8 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.db import models
 
-from consultations.models import Consultation
+from consultations import standing
+from consultations.models import Consultation, Contribution, Standing
 from cwg.accounts.models import User
 from cwg.report.models import Consideration, Passage, Reference, Report, ReportType
 from meetings import history
@@ -34,6 +35,7 @@ from meetings.models import (
 
 PASSWORD = "correct horse battery"
 LONG_AGO = date(2000, 1, 1)
+AT = datetime(2019, 7, 1, 12, tzinfo=UTC)
 
 
 def make_group(slug: str) -> WorkingGroup:
@@ -106,6 +108,10 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
             promise=outcome, how="kept", on=date(2019, 6, 2), by_document=document
         )
         consultation = Consultation.objects.create(group=group, slug="round", key="2029-06")
+        made = Contribution.objects.create(
+            consultation=consultation, name=f"Contributor to {said}", created_at=AT, saved_at=AT
+        )
+        contribution = standing.move(standing.locked(made), Standing.AWAITING, "tests", at=AT)
         report = Report.objects.create(
             group=group, slug="assembly-2030", session=shared.session, first_day=date(2019, 1, 1),
             last_day=date(2019, 12, 31), as_of=date(2020, 1, 15), signed_by=officer,
@@ -124,7 +130,7 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person, outcome, reference, consideration, mail,
+        term.person, outcome, reference, consideration, mail, contribution,
     ]  # fmt: skip
 
 

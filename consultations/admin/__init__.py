@@ -1,11 +1,29 @@
-"""Open consultations in the secretariat's site."""
+"""Open consultations in the secretariat's site.
+
+What happens to a round (launched, announced, extended, corrected, moved) has pages of its own
+(`consultations.views.rounds`); here its texts and questions are kept, and until it is announced its
+dates.
+"""
 
 from __future__ import annotations
 
-from django.contrib import admin
+import zoneinfo
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from consultations import rounds
 from consultations.models import Consultation, ConsultationTopic, Extension, Question
-from meetings.admin.base import Blocks, RecordAdmin, Rows
+from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
+
+INSTANTS = (
+    "opens_at", "opens_day", "opens_month", "closes_at", "closes_day", "closes_month",
+)  # fmt: skip
 
 
 class TopicRows(Rows):
@@ -17,12 +35,108 @@ class QuestionBlocks(Blocks):
 
 
 class ExtensionRows(Rows):
+    """Extensions as they were decided: only `rounds.extend` makes one."""
+
     model = Extension
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ConsultationForm(RecordForm):
+    """A round; its closing is never a bare midnight."""
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        closes, group = said.get("closes_at"), said.get("group") or self.instance.group_id
+        if closes is not None and group and "closes_at" in self.changed_data:
+            about = self.instance if self.instance.group_id else Consultation(group=said["group"])
+            try:
+                rounds.refuse_midnight(rounds.moment(about, closes))
+            except rounds.BareMidnightError as error:
+                self.add_error("closes_at", forms.ValidationError(str(error)))
+        return said
 
 
 @admin.register(Consultation)
 class ConsultationAdmin(RecordAdmin):
+    """Rounds; what was announced of their dates and addresses changes on pages of its own."""
+
+    form = ConsultationForm
     list_display = ("__str__", "group", "closes_at", "closes_day", "closes_month")
     list_filter = ("group",)
     list_select_related = ("group",)
     inlines = (TopicRows, QuestionBlocks, ExtensionRows)
+    change_form_template = "consultations/consultation_change.html"
+    change_list_template = "consultations/consultation_list.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep what is public as it was told: another act changes it, and says why."""
+        kept = list(super().get_readonly_fields(request, obj))
+        if obj is None:
+            return kept
+        if obj.announced_at is not None:
+            kept += INSTANTS
+        if obj.announced_at is not None or obj.record_incomplete or obj.former_addresses.exists():
+            kept.append("slug")
+        if obj.last_number:
+            kept.append("key")  # stands in the references that were given
+        return kept
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write what was typed and nothing else: somebody may announce the round meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and read every time in the zone of the round's group."""
+        found = self.get_object(request, object_id) if object_id else None
+        context = {"acts": _acts(request, found), **(extra_context or {})}
+        with _in_zone_of(found):
+            answer = super().changeform_view(request, object_id, form_url, context)
+            if isinstance(answer, TemplateResponse):
+                answer.render()
+        return answer
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = request.user.has_perm("consultations.add_consultation")
+        return super().changelist_view(request, {"may_launch": may, **(extra_context or {})})
+
+
+def _in_zone_of(found: Consultation | None) -> AbstractContextManager[Any]:
+    if found is None:
+        return nullcontext()
+    return timezone.override(zoneinfo.ZoneInfo(found.group.zone))
+
+
+def _acts(request: HttpRequest, found: Consultation | None) -> list[tuple[str, str]]:
+    """Return the acts on a round that the person may do now: the name of the page, and its words."""
+    if found is None or not request.user.has_perm("consultations.change_consultation", found):
+        return []
+    announced, past = found.announced_at is not None, found.record_incomplete
+    offered = [
+        ("round_announce", "Announce", not announced and not past),
+        ("round_extend", "Extend", announced or past),
+        ("round_correct", "Correct the dates", announced),
+        ("round_address", "Change the address", announced or past),
+        ("round_enter", "Enter a contribution", announced or past),
+        ("round_alike", "Nearly the same", found.last_number > 0),
+    ]
+    return [(name, words) for name, words, now in offered if now]

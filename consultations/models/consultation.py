@@ -254,10 +254,18 @@ class Consultation(models.Model):
         return f"{self.key} {in_any_language(self.heading) or self.slug}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep beside what is known of the opening and the closing the instants they come to."""
+        """Keep beside what is known of the opening and the closing the instants they come to.
+
+        The last number given is written under a lock when one is given, and never by what was read
+        before that.
+        """
         self.opens_from, self.closed_from = self.opening().starts, self.deadline().ends
-        if (names := kwargs.get("update_fields")) is not None:
+        names = kwargs.get("update_fields")
+        if names is not None:
             kwargs["update_fields"] = {*names, "opens_from", "closed_from"}
+        elif not self._state.adding:
+            every = {each.name for each in self._meta.concrete_fields if not each.primary_key}
+            kwargs["update_fields"] = every - {"last_number"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

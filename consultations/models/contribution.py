@@ -146,6 +146,9 @@ class Contribution(models.Model):
             # a page of a list goes on from the last key of the page before
             models.Index(fields=["consultation", "standing", "-number"], name="contributions_page"),
             models.Index(fields=["standing", "saved_at"], name="contributions_waiting"),
+            models.Index(
+                fields=["consultation", "standing", "-saved_at", "-id"], name="contributions_queue"
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -342,3 +345,29 @@ class ContributionCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standing} {self.facet} {self.value}: {self.number}"
+
+
+class Fingerprint(models.Model):
+    """A number that two texts share the more likely, the more alike they are.
+
+    Each contribution that was received has a few (`consultations.likeness`), so that those like it
+    are found by an index among any number.
+    """
+
+    group_path = "contribution__consultation__group"
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="fingerprints")
+    # of the contribution: here once more, because the index is asked for both
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="+")
+    value = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("contribution", "pk")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["consultation", "value", "contribution"], name="fingerprints_alike"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value:x} of {self.contribution_id}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cwg.cockpit import changes, drafts, mails, meetings, promises, reports
+from cwg.cockpit import changes, drafts, mails, meetings, promises, reports, rounds
 from cwg.cockpit.changes import Change
 from cwg.cockpit.desk import Desk, Section, Task
 from meetings.access import groups_of
@@ -44,6 +44,8 @@ def cockpit(person: Any, at: datetime, last_visit: datetime | None) -> Cockpit:
     found = (
         reports.for_you(desk, waiting),
         mails.waiting(desk),
+        rounds.to_moderate(desk, at),
+        rounds.to_move(desk, at),
         promises.owed(desk),
         meetings.without_outcomes(desk),
         reports.to_do(desk, latest, waiting),

@@ -22,6 +22,7 @@ from consultations.models import (
     Contribution,
     ContributionCount,
     ContributionEvent,
+    Fingerprint,
     Subscription,
 )
 from cwg.fresh.models import Change
@@ -31,7 +32,7 @@ type Stamp = tuple[int, int, int]
 
 ROOMS = ("meetings", "consultations", "report")
 # Nothing of these is on a public page by itself; a count changes with the contribution it counts.
-APART = (Message, Subscription, ContributionEvent, ContributionCount)
+APART = (Message, Subscription, ContributionEvent, ContributionCount, Fingerprint)
 ASKED_EVERY = 2.0  # seconds
 KEPT = timedelta(hours=1)
 

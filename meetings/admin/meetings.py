@@ -20,8 +20,10 @@ from meetings import record as facts_of
 from meetings.admin.base import RecordAdmin, Rows
 from meetings.forms.outcomes import (
     MOST_OUTCOMES,
+    OfferForm,
     OutcomeFormSet,
     PromiseForm,
+    offer_forms,
     outcome_formset,
     promise_forms,
 )
@@ -162,6 +164,7 @@ class _OutcomesPage:
         self.promises: list[PromiseForm] = promise_forms(
             meeting, open_on(meeting.last_day, groups), data
         )
+        self.offers: list[OfferForm] = offer_forms(meeting, data)
         self.bound = data is not None
         self.seen = data.get("seen", "") if data else stamp(meeting)
         self.problem = ""
@@ -182,6 +185,10 @@ class _OutcomesPage:
                 settling.by = already[0].outcome if already else launch.outcome
                 drafts += [] if already else [launch]
             settlings += [settling] if settling is not None else []
+        told = {each.outcome.follows_id for each in drafts}
+        drafts += [
+            form.ready for form in self.offers if form.taken() and form.promise.pk not in told
+        ]
         try:
             record_outcomes(
                 self.meeting,
@@ -217,6 +224,7 @@ class _OutcomesPage:
             "rows": [(letter(place), form, self._house_wording(form.instance, form))
                      for place, form in enumerate(self.formset.forms, 1)],
             "promises": [(form, self._promised(form.promise)) for form in self.promises],
+            "offers": [(form, self._offered(form)) for form in self.offers],
             "paragraph": paragraph,
             "wording_problem": problem,
             "seen": self.seen,
@@ -242,6 +250,7 @@ class _OutcomesPage:
                 )
                 for form in rows if form.instance.kind
             ]  # fmt: skip
+            facts += [self._ready(form) for form in self.offers if form.taken()]
         else:
             facts = [
                 facts_of.outcome_facts(form.instance, "en", self.today)
@@ -253,6 +262,20 @@ class _OutcomesPage:
             return meeting_paragraph(meeting, facts, view, self.house), ""
         except (SlotError, PatternError) as error:
             return None, str(error)
+
+    def _ready(self, form: OfferForm) -> Any:
+        """Return the facts of an outcome that is offered."""
+        ready = form.ready
+        return facts_of.outcome_facts(
+            ready.outcome, "en", self.today, topics=list(ready.topics), points=[]
+        )
+
+    def _offered(self, form: OfferForm) -> str:
+        """Return the sentence by which this meeting would tell what is offered."""
+        try:
+            return plain(sentence(self._ready(form), Viewpoint(self.today), self.house))
+        except (SlotError, PatternError):
+            return str(form.promise)
 
     def _promised(self, promise: Outcome) -> str:
         """Return the sentence by which an earlier meeting promised something."""

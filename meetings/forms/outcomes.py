@@ -29,7 +29,7 @@ from meetings.models import (
 )
 from meetings.models.outcome import FIELD_WORDS
 from meetings.promises import State
-from meetings.recording import Draft, goes_on_from
+from meetings.recording import Draft, goes_on_from, launches_to_tell
 from meetings.settling import Settling
 
 MOST_OUTCOMES = 200
@@ -374,4 +374,26 @@ def promise_forms(
         PromiseForm(data, promise=promise, state=state, meeting=meeting)
         for promise, state in promises
         if promise.meeting_id != meeting.pk and not hasattr(promise, "settlement")
+    ]
+
+
+class OfferForm(forms.Form):
+    """An outcome that is ready written: a launch that was promised and took place since."""
+
+    take = forms.BooleanField(required=False, label="Record it at this meeting")
+
+    def __init__(self, data: Any = None, *, promise: Outcome, meeting: Meeting) -> None:
+        super().__init__(data, prefix=f"offer-{promise.pk}")
+        self.promise = promise
+        self.ready = goes_on_from(promise, meeting)
+
+    def taken(self) -> bool:
+        """Say whether it is to be recorded."""
+        return self.is_valid() and bool(self.cleaned_data["take"])
+
+
+def offer_forms(meeting: Meeting, data: Any = None) -> list[OfferForm]:
+    """Return a form for each outcome that is offered ready written."""
+    return [
+        OfferForm(data, promise=promise, meeting=meeting) for promise in launches_to_tell(meeting)
     ]

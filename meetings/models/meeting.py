@@ -72,6 +72,21 @@ class Meeting(models.Model):
     last_day = models.DateField(help_text="The same day for a meeting of one day.")
     place = LineByLanguage(null=True, blank=True, help_text="The city, where known.")
     mode = models.CharField(max_length=8, choices=Mode, blank=True, help_text="Where known.")
+    venue = LineByLanguage(null=True, blank=True, help_text="The building and room, where known.")
+    remote = LineByLanguage(
+        "remote participation", null=True, blank=True,
+        help_text="How to take part from elsewhere: registration, platform, hours.",
+    )  # fmt: skip
+    remote_link = models.URLField(
+        "link to take part", blank=True, max_length=500, help_text="Shown to everybody."
+    )
+    webcast = models.URLField(
+        blank=True, max_length=500,
+        help_text="Shown to everybody: only that of a meeting which everybody may watch.",
+    )  # fmt: skip
+    captions = LineByLanguage(
+        null=True, blank=True, help_text="In which languages, and whether a transcript follows."
+    )
     cluster = Line(
         max_length=120,
         blank=True,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from consultations import counting, moderation
-from consultations.models import Standing
+from consultations import counting, moderation, reading
+from consultations.models import Contribution, Standing
 from cwg.accounts.models import User
 from meetings.models import Message
 from tests.consultations.making import MEANWHILE, make_contribution, make_round
@@ -66,3 +69,102 @@ def test_nothing_unconfirmed_is_acted_on() -> None:
     made, by = make_contribution(make_round(), Standing.SENT), person("first")
     with pytest.raises(moderation.NotReceivedError):
         moderation.publish(made, at=MEANWHILE, by=by)
+
+
+def test_several_are_published_all_or_none() -> None:
+    round_, by = make_round(), person("first")
+    made = [make_contribution(round_) for _ in range(3)]
+    refused = make_contribution(round_, publish_text=False)
+    with pytest.raises(moderation.NoConsentError):
+        moderation.publish_all([*made, refused], at=MEANWHILE, by=by)
+    assert counting.tally(round_).published == 0
+    moderation.publish_all(made, at=MEANWHILE, by=by)
+    assert counting.tally(round_) == counting.Tally(awaiting=1, published=3)
+    assert counting.kept(round_) == counting.recount(round_)
+
+
+def test_a_contributor_is_asked_by_mail_with_their_private_link() -> None:
+    made, by = make_contribution(make_round()), person("first")
+    with pytest.raises(moderation.ReasonMissingError):
+        moderation.ask(made, "  ", "https://example.org/own", at=MEANWHILE, by=by)
+    moderation.ask(made, "For whom do you write?", "https://example.org/own", at=MEANWHILE, by=by)
+    mail = Message.objects.get()
+    assert (mail.to, mail.rule, mail.private) == ("person@example.org", "moderation.ask", True)
+    assert mail.body == (
+        "The secretariat asks about your contribution EG/OC-2026-03/1:\n\nFor whom do you write?\n\n"
+        "https://example.org/own\n"
+    )
+    event = made.events.latest("pk")
+    assert (event.what, event.reason, event.by) == ("moderation.ask", "For whom do you write?", by)
+
+
+def test_nobody_is_asked_without_an_address() -> None:
+    made, by = make_contribution(make_round(), email=""), person("first")
+    with pytest.raises(moderation.NoAddressError):
+        moderation.ask(made, "For whom?", "", at=MEANWHILE, by=by)
+    assert not Message.objects.exists()
+
+
+def test_a_file_is_withheld_and_released() -> None:
+    made, by = make_contribution(make_round()), person("first")
+    file = made.attachments.create(
+        name="paper.pdf", kind="pdf", path="p", size=1, sha256="0", added_at=MEANWHILE
+    )
+    with pytest.raises(moderation.ReasonMissingError):
+        moderation.withhold(file, "", at=MEANWHILE, by=by)
+    assert moderation.withhold(file, "A photograph.", at=MEANWHILE, by=by).withheld_for
+    assert not moderation.release(file, "It is free.", at=MEANWHILE, by=by).withheld_for
+    assert [(each.what, each.reason) for each in made.events.order_by("-pk")[:2]] == [
+        ("moderation.release", "It is free."), ("moderation.withhold", "A photograph."),
+    ]  # fmt: skip
+
+
+def test_a_proposal_to_decline_is_rejected_with_a_reason() -> None:
+    made, first, second = make_contribution(make_round()), person("first"), person("second")
+    with pytest.raises(moderation.NotProposedError):
+        moderation.reject_decline(made, "It is on the topic.", at=MEANWHILE, by=second)
+    moderation.propose_to_decline(made, "Off the topic.", at=MEANWHILE, by=first)
+    moderation.reject_decline(made, "It is on the topic.", at=MEANWHILE, by=second)
+    with pytest.raises(moderation.NotProposedError):
+        moderation.confirm_decline(made, at=MEANWHILE, by=second)
+    made.refresh_from_db()
+    assert made.standing == Standing.AWAITING
+
+
+def test_one_person_declines_alone_only_where_the_setting_allows_it(settings: Any) -> None:
+    made, by = make_contribution(make_round()), person("first")
+    with pytest.raises(moderation.SecondPersonError):
+        moderation.decline_alone(made, "Off the topic.", at=MEANWHILE, by=by)
+    settings.DECLINE_ALONE = True
+    moderation.decline_alone(made, "Off the topic.", at=MEANWHILE, by=by)
+    assert made.events.latest("pk").what == "moderation.decline_alone"
+    assert Message.objects.get().rule == "moderation.decline_alone"
+
+
+def test_a_passage_is_found_by_its_words_and_restored() -> None:
+    said = "Call me:\r\n555\r\n0100, or 555 0100."
+    made, by = make_contribution(make_round(), answers={1: said}), person("first")
+    found = moderation.redact(made, "555 0100", "A number.", at=MEANWHILE, by=by)
+    assert sorted(each.passage for each in found) == ["555\r\n0100", "555 0100"]
+    mark = reading.REDACTED
+    assert public_answer(made) == f"Call me:\r\n{mark}, or {mark}."
+    for each in found:
+        moderation.restore(each, "Its owner wants it so.", at=MEANWHILE, by=by)
+    assert public_answer(made) == said
+
+
+def public_answer(made: Contribution) -> str:
+    return "".join(each.text for each in reading.public(made).answers[0].pieces)
+
+
+def test_a_late_window_is_opened_with_a_reason_and_kept() -> None:
+    made, by = make_contribution(make_round()), person("first")
+    until = MEANWHILE + timedelta(days=2)
+    with pytest.raises(moderation.NotLaterError):
+        moderation.open_late_window(made, MEANWHILE, reason="Illness.", at=MEANWHILE, by=by)
+    with pytest.raises(moderation.ReasonMissingError):
+        moderation.open_late_window(made, until, reason="", at=MEANWHILE, by=by)
+    held = moderation.open_late_window(made, until, reason="Illness.", at=MEANWHILE, by=by)
+    assert held.late_until == until
+    event = made.events.latest("pk")
+    assert (event.what, event.reason, event.by) == ("moderation.open_late_window", "Illness.", by)
