@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import announcing, following, counting, likeness, rounds
+from consultations import announcing, counting, following, likeness, rounds
 from consultations.forms.entering import EntryForm
 from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LaunchForm
 from consultations.models import Consultation
