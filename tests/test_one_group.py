@@ -15,8 +15,9 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Consultation, ConsultationTopic
+from consultations.models import Consultation, ConsultationTopic, Question
 from meetings.models import (
+    AgendaItem,
     Chairing,
     Document,
     Meeting,
@@ -149,6 +150,61 @@ def test_a_row_below_a_form_joins_rows_of_one_group_only(
     answer = sent(lead, address, **new, **{f"{prefix}-0-{name}": of(own, other).pk})
     assert answer.status_code == 302
     assert getattr(part._default_manager.get(), name) == of(own, other)
+
+
+def nested(model: type[models.Model], row: Any) -> tuple[Any, Any, str]:
+    """Make two rows below each other in `row`; give them and the prefix of their form."""
+    of_meeting = model is Meeting
+    kind: Any = AgendaItem if of_meeting else Question
+    whole, words = ("meeting", "title") if of_meeting else ("consultation", "text")
+    facts = {whole: row, "position": 1}
+    above = kind.objects.create(**facts, **{words: {"en": "Above"}})
+    below = kind.objects.create(**facts, **{words: {"en": "Below"}}, parent=above)
+    return above, below, "agenda_items" if of_meeting else "questions"
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (Meeting, "This agenda item is one of another meeting."),
+        (Consultation, "This question is one of another consultation."),
+    ],
+)
+def test_a_row_stands_below_one_of_its_own_meeting_or_round_only(
+    lead: Client, own: WorkingGroup, model: type[models.Model], said: str
+) -> None:
+    row = of(own, model)
+    other: Any = type(row)._default_manager.get(pk=row.pk)
+    other.pk, other._state.adding = None, True
+    if model is Meeting:
+        other.ordinal = 2
+    else:
+        other.slug, other.key = "other-round", "2031-01"
+    other.save()
+    above, below, prefix = nested(model, row)
+    strange, _, _ = nested(model, other)
+    address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+    place = next(
+        f"{prefix}-{number}"
+        for number in range(2)
+        if sent_rows(lead, address, prefix)[number] == below.pk
+    )
+    answer = sent(lead, address, **{f"{place}-parent": strange.pk})
+    assert refused(answer) == {f"{place}-parent": [said]}
+    for mine, theirs in ((above, below), (below, below)):
+        mine.parent = theirs
+        with pytest.raises(ValidationError) as loop:
+            mine.full_clean()
+        assert loop.value.message_dict["parent"] == [
+            f"This {below._meta.verbose_name} cannot stand below itself."
+        ]
+
+
+def sent_rows(client: Client, address: str, prefix: str) -> list[int]:
+    """Give the keys of the rows that a form of the site shows below itself."""
+    inlines = client.get(address).context["inline_admin_formsets"]
+    formset = next(each.formset for each in inlines if each.formset.prefix == prefix)
+    return [form.instance.pk for form in formset.forms]
 
 
 @pytest.mark.parametrize("model", [Meeting, Document, Topic, Officer, Consultation])

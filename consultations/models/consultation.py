@@ -16,7 +16,7 @@ from django.urls import reverse
 from meetings.deadline import Deadline, Moment, Move
 from meetings.languages import in_any_language, in_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
-from meetings.models.belonging import refuse_move, refuse_others
+from meetings.models.belonging import refuse_above, refuse_move, refuse_others
 from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
 
 
@@ -378,6 +378,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return in_any_language(self.text)[:80]
+
+    def clean(self) -> None:
+        """Refuse to stand below a question of another round, or below itself."""
+        super().clean()
+        refuse_above(self, "consultation")
 
 
 class Extension(models.Model):

@@ -38,3 +38,26 @@ def refuse_move(row: models.Model, group: int | None) -> None:
         raise ValidationError(
             {"group": "It stays with its group, where others name it. Add it anew in the other."}
         )
+
+
+def refuse_above(row: Any, whole: str) -> None:
+    """Refuse a parent of `row` that is of another `whole` (a meeting, a round), or stands below it.
+
+    Raises ValidationError.
+    """
+    above: Any = row.parent
+    if above is None:
+        return
+    if getattr(above, f"{whole}_id") != getattr(row, f"{whole}_id"):
+        other = row._meta.get_field(whole).related_model._meta.verbose_name
+        raise ValidationError(
+            {"parent": f"This {row._meta.verbose_name} is one of another {other}."}
+        )
+    seen: set[int] = set()
+    while row.pk is not None and above is not None and above.pk not in seen:
+        if above.pk == row.pk:
+            raise ValidationError(
+                {"parent": f"This {row._meta.verbose_name} cannot stand below itself."}
+            )
+        seen.add(above.pk)
+        above = above.parent

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from meetings.languages import in_any_language
-from meetings.models.belonging import refuse_move, refuse_others
+from meetings.models.belonging import refuse_above, refuse_move, refuse_others
 from meetings.models.fields import Line, LineByLanguage, Prose
 from meetings.models.group import WorkingGroup
 from meetings.models.people import Officer
@@ -208,6 +208,11 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return in_any_language(self.title)
+
+    def clean(self) -> None:
+        """Refuse to stand below an item of another meeting, or below itself."""
+        super().clean()
+        refuse_above(self, "meeting")
 
 
 class Document(models.Model):

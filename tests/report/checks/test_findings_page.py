@@ -35,7 +35,7 @@ def test_findings_stand_with_their_weight_place_and_record(
     as_secretary: Client, report: Report
 ) -> None:
     page = as_secretary.get(at(report)).content.decode()
-    assert "Findings: 1 blocker, 1 warning, 3 notes" in page
+    assert "Findings: 1 blocker, 2 warnings, 3 notes" in page
     assert "cannot be finalised" in page
     assert "A bracket is opened and never closed: “(after next cluster of CWGs.”" in page
     nineteenth = Meeting.objects.get(ordinal=19, series="own")
@@ -67,7 +67,9 @@ def test_the_fields_that_links_lead_to_stand_there(
         answer = as_administrator.get(address_).content.decode()
         assert f'id="{field}"' in answer, (finding.rule, page)
         seen.add(finding.model)
-    assert seen == {"meetings.outcome", "report.passage", "report.report"}
+    assert seen == {
+        "consultations.consultation", "meetings.outcome", "report.passage", "report.report",
+    }  # fmt: skip
 
 
 def test_a_finding_is_accepted_and_taken_back_without_scripts(
@@ -79,7 +81,7 @@ def test_a_finding_is_accepted_and_taken_back_without_scripts(
     said = [str(each) for each in get_messages(answer.wsgi_request)]
     assert said == ["2.2 b) is accepted, with your reason."]
     page = as_secretary.get(at(report)).content.decode()
-    assert "Findings: 1 warning, 3 notes" in page
+    assert "Findings: 2 warnings, 3 notes" in page
     assert "cannot be finalised" not in page
     assert "“As printed.”" in page
     sent = blocker(page)
