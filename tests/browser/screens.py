@@ -49,6 +49,7 @@ SCREENS = [
     Screen("start", "/"),
     Screen("consultations", "/cwg-internet/consultations/"),
     Screen("consultation", "/cwg-internet/consultations/multilingualization-2024/"),
+    Screen("follow", "/cwg-internet/follow/"),
     Screen("meetings", "/cwg-internet/meetings/"),
     Screen("meeting", "/cwg-internet/meetings/20/"),
     Screen("reports", "/cwg-internet/reports/"),
@@ -74,6 +75,8 @@ SCREENS = [
     Screen("promises-today", "/secretariat/promises/", SECRETARIAT),
     Screen("promise", "/secretariat/promises/{promise}/", SECRETARIAT),
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
+    Screen("mails", "/secretariat/mails/", SECRETARIAT),
+    Screen("mail", "/secretariat/mails/{mail}/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
@@ -110,8 +113,10 @@ def prepare(folder: Path) -> dict[str, int]:
     }
     django.setup()
     from django.core.management import call_command
+    from django.utils import timezone
 
     from cwg.report.models import Report
+    from meetings import outbox
     from meetings.models import Meeting, Outcome
 
     for command in ("migrate", "load_demo", "demo_accounts"):
@@ -119,7 +124,12 @@ def prepare(folder: Path) -> dict[str, int]:
     call_command("collectstatic", interactive=False, verbosity=0)
     meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
     launch = Outcome.objects.get(kind="would_launch", settlement=None)
+    mail = outbox.Mail(
+        key="example", rule="following.meeting", to="reader@example.org", group=meeting.group,
+        subject="An example of a mail", body="Its text.\n\nWith a second paragraph.", held=True,
+    )  # fmt: skip
     return {
+        "mail": outbox.write(mail, at=timezone.now()).pk,
         "meeting": meeting.pk,
         "report": Report.objects.latest("as_of").pk,
         "promise": launch.pk,
