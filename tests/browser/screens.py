@@ -50,6 +50,7 @@ SCREENS = [
     Screen("start", "/"),
     Screen("consultations", "/cwg-internet/consultations/"),
     Screen("consultation", "/cwg-internet/consultations/multilingualization-2024/"),
+    Screen("follow", "/cwg-internet/follow/"),
     Screen("meetings", "/cwg-internet/meetings/"),
     Screen("meeting", "/cwg-internet/meetings/20/"),
     Screen("reports", "/cwg-internet/reports/"),
@@ -75,6 +76,8 @@ SCREENS = [
     Screen("promises-today", "/secretariat/promises/", SECRETARIAT),
     Screen("promise", "/secretariat/promises/{promise}/", SECRETARIAT),
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
+    Screen("mails", "/secretariat/mails/", SECRETARIAT),
+    Screen("mail", "/secretariat/mails/{mail}/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
@@ -116,8 +119,10 @@ def prepare(folder: Path) -> dict[str, int]:
     }
     django.setup()
     from django.core.management import call_command
+    from django.utils import timezone
 
     from cwg.report.models import Report
+    from meetings import outbox
     from meetings.models import Meeting, Outcome
 
     for command in ("migrate", "load_demo", "demo_accounts"):
@@ -127,7 +132,12 @@ def prepare(folder: Path) -> dict[str, int]:
     launch = Outcome.objects.get(kind="would_launch", settlement=None)
     report = Report.objects.latest("as_of")
     noted = report.considerations.create(on=date(2026, 5, 1), decision="noted")
+    mail = outbox.Mail(
+        key="example", rule="following.meeting", to="reader@example.org", group=meeting.group,
+        subject="An example of a mail", body="Its text.\n\nWith a second paragraph.", held=True,
+    )  # fmt: skip
     return {
+        "mail": outbox.write(mail, at=timezone.now()).pk,
         "meeting": meeting.pk,
         "report": report.pk,
         "consideration": noted.pk,
