@@ -1,4 +1,4 @@
-"""What subscribers are told about a round: said once, for the mail and for its preview."""
+"""Whom a round concerns, and how it is named and its extensions are told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db.models.functions import Lower
 from consultations.models import Consultation, Extension, Subscription
 from meetings.deadline import Moment
 from meetings.languages import in_language
-from meetings.record import group_facts
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
@@ -41,28 +40,6 @@ def title(consultation: Consultation) -> str:
     return "; ".join(filter(None, titles)) or in_language(consultation.heading, ENGLISH)
 
 
-def announced(consultation: Consultation, site: str = "") -> tuple[str, str]:
-    """Return the subject and the text by which a round is announced."""
-    known = messages(ENGLISH)
-    acronym = _acronym(consultation)
-    subject = f"Open consultation of {acronym}: {title(consultation)}"
-    body = (
-        f"{acronym} consults on “{title(consultation)}”.\n\n"
-        f"Contributions are welcome from {consultation.opening().words(known)} until "
-        f"{consultation.deadline().words(known)}.\n\n"
-        f"The questions, and how to take part:\n{site}{consultation.get_absolute_url()}\n"
-    )
-    return subject, body
-
-
-def extended(extension: Extension, site: str = "") -> tuple[str, str]:
-    """Return the subject and the text by which an extension is told."""
-    consultation = extension.consultation
-    subject = f"Extended: open consultation of {_acronym(consultation)}, {title(consultation)}"
-    page = f"The round’s page:\n{site}{consultation.get_absolute_url()}\n"
-    return subject, f"{extension_words(extension)}\n\n{page}"
-
-
 def extension_words(extension: Extension) -> str:
     """Return an extension in a sentence, as its round's page says it."""
     known, group = messages(ENGLISH), extension.consultation.group
@@ -74,9 +51,3 @@ def extension_words(extension: Extension) -> str:
         f"Extended from {was.words(known)} to {now.words(known)}. "
         f"Decided by {by} on {day}: {extension.reason}"
     )
-
-
-def _acronym(consultation: Consultation) -> str:
-    opens = consultation.opening().first_day
-    facts = group_facts(consultation.group, opens, ENGLISH) if opens else None
-    return (facts.acronym.text if facts else "") or str(consultation.group)

@@ -85,6 +85,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     found = desk.round_or_404(request, pk, CHANGE)
     person: Any = request.user
     problem, now = "", timezone.now()
+    lacks = rounds.lacks(found, now)
     if request.method == "POST":
         try:
             rounds.announce(found, at=now, by=person)
@@ -95,8 +96,8 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(_change_page(found))
     context = {
         **_about(found, "Announce the round"), "problem": problem,
-        "lacks": rounds.lacks(found, now), "window": rounds.told_words(found),
-        "mail": announcing.announced(found, request.build_absolute_uri("/").rstrip("/")),
+        "lacks": lacks, "window": rounds.told_words(found),
+        "mail": () if lacks else rounds.announcement(found, at=now),
         "followers": announcing.number_of_followers(found),
         "promise": rounds.keeps(found),
         "opens": found.opening().first_day,
@@ -118,11 +119,10 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         elif (made := form.save(now, person)) is not None:
             messages.success(request, f"{announcing.extension_words(made)}")
             return HttpResponseRedirect(_change_page(found))
-    site = request.build_absolute_uri("/").rstrip("/")
     context = {
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
         "words": announcing.extension_words(preview) if preview else "",
-        "mail": announcing.extended(preview, site) if preview else (),
+        "mail": rounds.extension_mail(preview, at=now) if preview else (),
         "followers": announcing.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
         "may": found.announced_at is not None or found.record_incomplete,
