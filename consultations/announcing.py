@@ -1,16 +1,34 @@
-"""What those who follow a round are told about it: said once, for the mail and for its preview."""
+"""Whom a round concerns, and how it is named and its extensions are told."""
 
 from __future__ import annotations
 
-from consultations.models import Consultation, Extension
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from consultations.models import Consultation, Extension, Subscription
 from meetings.deadline import Moment
 from meetings.languages import in_language
-from meetings.record import group_facts
-from meetings.site_address import absolute
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
 ENGLISH = "en"
+
+
+def followers(consultation: Consultation) -> QuerySet[Subscription]:
+    """Return the confirmed subscriptions that a round concerns; an address may be among them twice."""
+    What = Subscription.What  # noqa: N806  # a class by its name
+    return Subscription.objects.filter(
+        Q(what=What.CONSULTATIONS)
+        | Q(what=What.CONSULTATION, consultation=consultation)
+        | Q(what=What.TOPIC, topic__in=consultation.consultation_topics.values("topic")),
+        group=consultation.group_id, confirmed_at__isnull=False, ended_at=None,
+    )  # fmt: skip
+
+
+def number_of_followers(consultation: Consultation) -> int:
+    """Return how many addresses are told of a round."""
+    rows = followers(consultation).order_by().annotate(address=Lower("email"))
+    return rows.values("address").distinct().count()
 
 
 def title(consultation: Consultation) -> str:
@@ -20,28 +38,6 @@ def title(consultation: Consultation) -> str:
         said = said.select_related("topic")
     titles = [in_language(each.topic.title, ENGLISH) for each in said]
     return "; ".join(filter(None, titles)) or in_language(consultation.heading, ENGLISH)
-
-
-def announced(consultation: Consultation) -> tuple[str, str]:
-    """Return the subject and the text by which a round is announced."""
-    known = messages(ENGLISH)
-    acronym = _acronym(consultation)
-    subject = f"Open consultation of {acronym}: {title(consultation)}"
-    body = (
-        f"{acronym} consults on “{title(consultation)}”.\n\n"
-        f"Contributions are welcome from {consultation.opening().words(known)} until "
-        f"{consultation.deadline().words(known)}.\n\n"
-        f"The questions, and how to take part:\n{absolute(consultation.get_absolute_url())}\n"
-    )
-    return subject, body
-
-
-def extended(extension: Extension) -> tuple[str, str]:
-    """Return the subject and the text by which an extension is told."""
-    consultation = extension.consultation
-    subject = f"Extended: open consultation of {_acronym(consultation)}, {title(consultation)}"
-    page = f"The round’s page:\n{absolute(consultation.get_absolute_url())}\n"
-    return subject, f"{extension_words(extension)}\n\n{page}"
 
 
 def extension_words(extension: Extension) -> str:
@@ -55,9 +51,3 @@ def extension_words(extension: Extension) -> str:
         f"Extended from {was.words(known)} to {now.words(known)}. "
         f"Decided by {by} on {day}: {extension.reason}"
     )
-
-
-def _acronym(consultation: Consultation) -> str:
-    opens = consultation.opening().first_day
-    facts = group_facts(consultation.group, opens, ENGLISH) if opens else None
-    return (facts.acronym.text if facts else "") or str(consultation.group)

@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from consultations import announcing
 from consultations.models import Consultation, Extension, Subscription
 from meetings import outbox
 from meetings.languages import in_any_language
@@ -164,7 +163,7 @@ def end_address(subscription: Subscription) -> str:
 def name(subscription: Subscription) -> str:
     """Return what is followed, in words."""
     if subscription.consultation is not None:
-        return f"the open consultation “{announcing.title(subscription.consultation)}”"
+        return f"the open consultation “{_title(subscription.consultation)}”"
     if subscription.topic is not None:
         return f"the topic “{in_any_language(subscription.topic.title)}”"
     return {
@@ -181,9 +180,17 @@ def tell_announced(consultation: Consultation, *, at: datetime) -> list[Message]
 
     Call it in the transaction in which it is announced.
     """
+    said = messages("en")
+    title = _title(consultation)
+    body = (
+        f"{_acronym(consultation.group, at)} holds an open consultation:\n\n{title}\n\n"
+        f"It opens on {consultation.opening().words(said)} and closes on "
+        f"{consultation.deadline().words(said)}. Everybody may contribute; no account is needed.\n\n"
+        f"{absolute(consultation.get_absolute_url())}\n"
+    )
     return _tell(
         followers_of(consultation), "following.announced", str(consultation.pk),
-        *announcing.announced(consultation), at=at,
+        f"Open consultation: {title}", body, at=at,
     )  # fmt: skip
 
 
@@ -192,9 +199,21 @@ def tell_extended(extension: Extension, *, at: datetime) -> list[Message]:
 
     Call it in the transaction in which it is moved.
     """
+    said = messages("en")
+    consultation = extension.consultation
+    title = _title(consultation)
+    moves = consultation.deadline().moves
+    move = next(each for each in moves if each.now.at == extension.now)
+    decided = f" by {move.decided_by}" if move.decided_by else ""
+    body = (
+        f"The open consultation of {_acronym(consultation.group, at)} stays open for longer:\n\n"
+        f"{title}\n\nIt now closes on {move.now.words(said)}, not on {move.was.words(said)}. Decided"
+        f"{decided} on {dates.day(said, move.decided_on)}: {move.reason}\n\n"
+        f"{absolute(consultation.get_absolute_url())}\n"
+    )
     return _tell(
-        followers_of(extension.consultation), "following.extended", str(extension.pk),
-        *announcing.extended(extension), at=at,
+        followers_of(consultation), "following.extended", str(extension.pk),
+        f"Extended to {move.now.words(said)}: {title}", body, at=at,
     )  # fmt: skip
 
 
@@ -259,11 +278,6 @@ def followers_of(consultation: Consultation) -> QuerySet[Subscription]:
     )
 
 
-def number_of_followers(consultation: Consultation) -> int:
-    """Return how many addresses are told of a round."""
-    return followers_of(consultation).order_by().values("email").distinct().count()
-
-
 def _counting() -> QuerySet[Subscription]:
     rows = Subscription.objects.filter(confirmed_at__isnull=False, ended_at=None)
     return rows.select_related("group", "consultation", "topic").order_by("pk")
@@ -310,6 +324,12 @@ def _mail(
 
 def _mark(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
+
+
+def _title(consultation: Consultation) -> str:
+    topics = consultation.consultation_topics.select_related("topic")
+    titles = "; ".join(in_any_language(each.topic.title) for each in topics)
+    return titles or in_any_language(consultation.heading) or consultation.key
 
 
 def _acronym(group: WorkingGroup, at: datetime) -> str:

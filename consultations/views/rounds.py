@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import announcing, counting, following, likeness, rounds
+from consultations import announcing, counting, likeness, rounds
 from consultations.forms.entering import EntryForm
 from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LaunchForm
 from consultations.models import Consultation
@@ -85,6 +85,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     found = desk.round_or_404(request, pk, CHANGE)
     person: Any = request.user
     problem, now = "", timezone.now()
+    lacks = rounds.lacks(found, now)
     if request.method == "POST":
         try:
             rounds.announce(found, at=now, by=person)
@@ -95,9 +96,9 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
             return HttpResponseRedirect(_change_page(found))
     context = {
         **_about(found, "Announce the round"), "problem": problem,
-        "lacks": rounds.lacks(found, now), "window": rounds.told_words(found),
-        "mail": announcing.announced(found),
-        "followers": following.number_of_followers(found),
+        "lacks": lacks, "window": rounds.told_words(found),
+        "mail": () if lacks else rounds.announcement(found, at=now),
+        "followers": announcing.number_of_followers(found),
         "promise": rounds.keeps(found),
         "opens": found.opening().first_day,
     }  # fmt: skip
@@ -121,8 +122,8 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
         "words": announcing.extension_words(preview) if preview else "",
-        "mail": announcing.extended(preview) if preview else (),
-        "followers": following.number_of_followers(found) if preview else 0,
+        "mail": rounds.extension_mail(preview, at=now) if preview else (),
+        "followers": announcing.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
         "may": found.announced_at is not None or found.record_incomplete,
     }  # fmt: skip

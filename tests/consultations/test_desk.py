@@ -20,7 +20,7 @@ from tests.two_groups import make_person
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/secretariat/contributions/"
-QUEUE_QUERIES = 16
+QUEUE_QUERIES = 15
 CONTRIBUTION_QUERIES = 19
 SAID = (
     "We ask the Group to keep the Internet open for everybody and to bring fibre to every village."
