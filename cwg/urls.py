@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("cwg.accounts.urls")),
     path("", include("meetings.urls")),
     path("", include("cwg.report.urls")),
+    path("", include("consultations.urls")),
     path("", include("cwg.pages.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The pages of open consultations, by who uses them."""
