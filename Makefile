@@ -82,3 +82,4 @@ screens: setup packages ## Take pictures of every main screen into build/screens
 bench: setup ## Measure, into build/
 	@$(PYTHON) -m benchmarks.report
 	$(PYTHON) -m benchmarks.checks
+	$(PYTHON) -m benchmarks.cockpit

@@ -8,9 +8,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from consultations.models import Attachment, Consultation, Contribution, Standing
+from consultations.models.consultation import ConsultationQuerySet
 
 
-def public_consultations() -> QuerySet[Consultation]:
+def public_consultations() -> ConsultationQuerySet:
     """Return the rounds that everybody reads, of groups whose record is kept here."""
     return Consultation.objects.public().filter(group__record_kept_here=True)
 

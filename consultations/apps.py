@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class ConsultationsConfig(AppConfig):
@@ -8,8 +9,10 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Open consultations"
 
     def ready(self) -> None:
-        from consultations import models
-        from meetings.history import keep_history_of  # models are there only now
+        from consultations import models  # they are there only now
+        from consultations.models.consultation import follow_zone
+        from meetings.history import keep_history_of
+        from meetings.models import WorkingGroup
 
         # What a stakeholder writes is nobody's to read before it is sent, and e-mail addresses are
         # removed in time: a contribution has a history of its own (ContributionEvent).
@@ -21,3 +24,4 @@ class ConsultationsConfig(AppConfig):
                 models.ContributionCount, models.Subscription,
             ),
         )  # fmt: skip
+        post_save.connect(follow_zone, sender=WorkingGroup, dispatch_uid="consultations.zone")

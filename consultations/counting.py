@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations_with_replacement
 
-from django.db.models import F, Sum
+from django.db.models import F
 
 from consultations.models import (
     RECEIVED,
@@ -36,6 +36,17 @@ class Facet(StrEnum):
     REGION = "region"
     COUNTRY = "country"
     LANGUAGE = "language"
+
+
+# The parts of the sum in the order in which it is read
+IN_WORDS = (
+    ("published", "published"),
+    ("awaiting", "awaiting the secretariat"),
+    ("passed", "passed to the Group only"),
+    ("declined", "declined"),
+    ("withdrawn", "withdrawn"),
+    ("merged", "merged into another"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,13 @@ class Tally:
             self.awaiting + self.published + self.passed
             + self.declined + self.withdrawn + self.merged
         )  # fmt: skip
+
+    def words(self) -> str:
+        """Return the sum as it is read, without what is nought: 9 received = 7 published + 2 …."""
+        if not self.received:
+            return "No contribution has been received yet."
+        parts = [f"{getattr(self, name)} {said}" for name, said in IN_WORDS if getattr(self, name)]
+        return f"{self.received} received = {' + '.join(parts)}"
 
 
 def tally(consultation: Consultation) -> Tally:
@@ -80,18 +98,21 @@ def tallies(consultations: Iterable[int]) -> dict[int, Tally]:
     }
 
 
-def published_by(consultation: Consultation, facet: Facet) -> dict[str, int]:
-    """Return how many published contributions have each value of `facet`: one query."""
+def published_by(consultation: Consultation) -> dict[Facet, dict[str, int]]:
+    """Return how many published contributions have each value of every facet: one query."""
+    found: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
     rows = ContributionCount.objects.filter(
-        consultation=consultation, standing=Standing.PUBLISHED, facet=facet, other_facet="", number__gt=0
-    )  # fmt: skip
-    return dict(rows.values_list("value", "number"))
+        consultation=consultation, standing=Standing.PUBLISHED, other_facet="", number__gt=0
+    )
+    for facet, value, number in rows.exclude(facet="").values_list("facet", "value", "number"):
+        found[Facet(facet)][value] = number
+    return found
 
 
 def published_with(consultation: Consultation, chosen: Mapping[Facet, str]) -> int | None:
     """Return how many published contributions have the chosen values of at most two facets.
 
-    Raises nothing; for three facets and more None, since those are not counted beforehand.
+    None for three facets and more, which are not counted beforehand.
     """
     if not chosen:
         return tally(consultation).published
@@ -104,14 +125,6 @@ def published_with(consultation: Consultation, chosen: Mapping[Facet, str]) -> i
         facet=pairs[0][0], value=pairs[0][1], other_facet=other[0], other_value=other[1],
     )  # fmt: skip
     return row.values_list("number", flat=True).first() or 0
-
-
-def all_received(consultations: Iterable[int]) -> int:
-    """Return how many contributions were received in several rounds together."""
-    rows = ContributionCount.objects.filter(
-        consultation__in=list(consultations), facet="", standing__in=RECEIVED
-    )
-    return rows.aggregate(sum=Sum("number"))["sum"] or 0
 
 
 def facets_of(contribution: Contribution) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def move(
     before = contribution.standing
     if to not in WAYS[before]:
         raise NoWayError(contribution, to)
-    had = counted or _counted(contribution, before)
+    had = _counted(contribution, before) if counted is None else counted
     if to == Standing.AWAITING and contribution.number is None:
         _number(contribution, at)
     if to == Standing.PUBLISHED and contribution.published_at is None:
@@ -149,10 +149,10 @@ def _number(contribution: Contribution, at: datetime) -> None:
     """Give the next number of the round; the lock of the round's row makes it the only one."""
     rows = Consultation.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("group").get(pk=contribution.consultation_id)
-    held.last_number += 1
-    held.save(update_fields=["last_number"])
-    contribution.number = held.last_number
-    contribution.reference = f"{_acronym(held, at)}/OC-{held.key}/{held.last_number}"
+    number = held.last_number + 1
+    rows.filter(pk=held.pk).update(last_number=number)  # bulk: a counter, under the lock above
+    contribution.number = number
+    contribution.reference = f"{_acronym(held, at)}/OC-{held.key}/{number}"
     contribution.received_at = contribution.received_at or at
 
 

@@ -41,6 +41,11 @@ class SecretariatSite(admin.AdminSite):
                 self.admin_view(promises.decided),
                 name="promise_decided",
             ),
+            path(
+                "promises/<int:pk>/decision/back/",
+                self.admin_view(promises.decision_back),
+                name="promise_decision_back",
+            ),
         ]
         to_the_site = path(
             "r/<path:content_type_id>/<path:object_id>/",

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "consultations",
     "cwg.report",
     "cwg.record",
+    "cwg.fresh",
     "django.forms",
 ]
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cwg.fresh.middleware.FreshMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -198,6 +200,10 @@ CACHES = {
     if PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# How many public pages each process keeps in its memory. None for who develops: a template that was
+# changed shows at once.
+PAGES_KEPT = ENVIRONMENT.number("PAGES_KEPT", default=0 if DEBUG else 500)
 
 # What a browser may do with a page
 

@@ -35,6 +35,13 @@ class Moment:
         return bool(self.at or self.day or self.month)
 
     @property
+    def first_day(self) -> date | None:
+        """Return its day in its zone, of a month the first; None where nothing is known."""
+        if self.at is not None:
+            return self.at.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
+        return self.day or self.month
+
+    @property
     def starts(self) -> datetime | None:
         """Return the first instant of it, in UTC; None where nothing is known."""
         if self.at is not None:

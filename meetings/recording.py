@@ -56,7 +56,7 @@ class NotLaterError(RecordingError):
         super().__init__(f"“{promise}” is not earlier than the outcome that goes on from it.")
 
 
-class NotSettledError(RecordingError):
+class SettlingRefusedError(RecordingError):
     """An earlier promise that cannot be settled as asked."""
 
 
@@ -113,10 +113,10 @@ def record_outcomes(
 
     `seen` is the stamp of what was read before writing. Raises
     ChangedMeanwhileError, NeededElsewhereError, NotLaterError, NoTopicError or
-    NotSettledError; then nothing is saved.
+    SettlingRefusedError; then nothing is saved.
     """
     with history.activity("recording.record_outcomes", by):
-        locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
         if stamp(locked) != seen:
             raise ChangedMeanwhileError
         for outcome in removed:
@@ -130,7 +130,7 @@ def record_outcomes(
             try:
                 settle(settling, by=by)
             except SettlingError as error:
-                raise NotSettledError(str(error)) from error
+                raise SettlingRefusedError(str(error)) from error
     return locked
 
 

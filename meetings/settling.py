@@ -179,7 +179,9 @@ def take_back(promise: Outcome, reason: str, *, by: By = None) -> Outcome:
     if not reason.strip():
         raise ReasonMissingError
     with history.activity("settling.take_back", by, reason):
-        settlement = Settlement.objects.select_for_update().filter(promise=promise).first()
+        settlement = (
+            Settlement.objects.select_for_update(no_key=True).filter(promise=promise).first()
+        )
         if settlement is None:
             raise NotSettledError(promise)
         settlement.delete()
@@ -187,9 +189,8 @@ def take_back(promise: Outcome, reason: str, *, by: By = None) -> Outcome:
 
 
 def _settle(settling: Settling) -> Settlement:
-    promise = Outcome.objects.select_for_update(of=("self",)).select_related("meeting__group").get(
-        pk=settling.promise.pk
-    )  # fmt: skip
+    locked = Outcome.objects.select_for_update(of=("self",), no_key=True)
+    promise = locked.select_related("meeting__group").get(pk=settling.promise.pk)
     _guard(promise, settling)
     settlement = Settlement(
         promise=promise, how=settling.how, on=settling.on, at_session=settling.at_session,

@@ -99,8 +99,9 @@ def wake(decided: Decided, *, by: By = None) -> Decision:
     group = _guard(decided)
     with history.activity("waking.wake", by):
         keys = [promise.pk for promise in decided.wakes]
-        locked = Outcome.objects.select_for_update(of=("self",)).select_related("meeting__group")
-        promises = list(locked.filter(pk__in=keys).order_by("meeting__last_day", "position", "pk"))
+        locked = Outcome.objects.select_for_update(of=("self",), no_key=True)
+        rows = locked.filter(pk__in=keys).select_related("meeting__group")
+        promises = list(rows.order_by("meeting__last_day", "position", "pk"))
         for promise in promises:
             _guard_promise(promise, decided)
         decision = Decision(

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.core import serializers
 from django.core.management import call_command
 from django.db.models import Model
+from pytest_django.plugin import DjangoDbBlocker
 
 from cwg.report.models import Report
-from meetings.models import Meeting, WorkingGroup
+from meetings.models import Meeting, MemberState, Region, WorkingGroup
 
 ROOMS = ("meetings", "consultations", "report", "auditlog")
 # The rows that loading the demo record wrote, to be written again without reading the file anew:
 # most tests meet this record, and loading it takes longer than most of them.
 _written: list[tuple[type[Model], list[Model]]] = []
+
+
+@pytest.fixture(scope="session")
+def brought_by_migrations(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """Keep the rows that stand after `migrate`, before a test can flush them.
+
+    Django's own `serialized_rollback` keeps them on the connection, of which there is another one
+    from the moment when Playwright's loop runs in this thread.
+    """
+    with django_db_blocker.unblock():
+        rows = [*Region.objects.all(), *MemberState.objects.all()]
+        return str(serializers.serialize("json", rows))
+
+
+@pytest.fixture
+def as_migrated(transactional_db: None, brought_by_migrations: str) -> None:
+    """Bring the rows that stand after `migrate`: the flush after each such test takes them."""
+    if not MemberState.objects.exists():
+        for row in serializers.deserialize("json", brought_by_migrations):
+            row.save()
 
 
 @pytest.fixture
@@ -22,6 +44,7 @@ def group(db: None, request: pytest.FixtureRequest) -> WorkingGroup:
     marked = request.node.get_closest_marker("django_db")
     if marked is not None and marked.kwargs.get("transaction"):
         # What is emptied after each test comes back under other keys: only the file knows names
+        request.getfixturevalue("as_migrated")
         call_command("load_demo", verbosity=0)
     elif _written:
         for model, rows in _written:

@@ -12,3 +12,5 @@ WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = BASE_DIR / "build" / "test-files"
 MIDDLEWARE = ["tests.addresses.NoteTheAddress", *MIDDLEWARE]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RefuseUnknown(BASE_DIR)
+# What a test changes without committing it must show at once; the tests of this keep pages.
+PAGES_KEPT = 0

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from cwg.report.models import Report, ReportType, TypePassage
 from cwg.report.preview import Source
-from meetings.models import Document, Meeting, Outcome, RoleTerm, WorkingGroup
+from meetings.models import Document, Meeting, Outcome, RoleTerm, Topic, WorkingGroup
 from tests.conftest import signed_in
 from tests.two_groups import make_group, make_person, make_rows, make_shared
 
@@ -179,3 +179,28 @@ def test_every_page_of_a_row_says_who_can_see_it(as_administrator: Client, rows:
         "report.ReportType": "people with a role in any group",
     }
     assert public >= {"meetings.Meeting", "meetings.Instrument", "report.Report"}
+
+
+def test_what_was_done_is_said_in_plain_words(
+    as_administrator: Client, group: WorkingGroup
+) -> None:
+    def said(address: str, **sent: Any) -> list[str]:
+        answer = as_administrator.post(address, sent, follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    add, rows = reverse("admin:meetings_topic_add"), reverse("admin:meetings_topic_changelist")
+    topic = {"group": group.pk, "key": "youth", "title_en": "Youth & <b>age</b>"}
+    assert said(add, **topic) == ["“Youth & <b>age</b>” is added."]
+    assert said(add, **topic | {"key": "age", "title_en": "Age"}, _addanother=1) == [
+        "“Age” is added."
+    ]
+    first, second = Topic.objects.filter(key__in=("youth", "age")).order_by("key")
+    change = reverse("admin:meetings_topic_change", args=[first.pk])
+    for button in ("_save", "_continue", "_addanother"):
+        assert said(change, **topic | {"key": "age", "title_en": "Ages"}, **{button: 1}) == [
+            "“Ages” is saved."
+        ]
+    delete = reverse("admin:meetings_topic_delete", args=[first.pk])
+    assert said(delete, post="yes") == ["“Ages” is deleted."]
+    several = {"action": "delete_selected", "_selected_action": [second.pk], "post": "yes"}
+    assert said(rows, **several) == ["1 topic is deleted."]

@@ -180,6 +180,21 @@ def test_no_code_and_no_template_holds_the_demo_groups_names() -> None:
     assert found == set()
 
 
+# Locks
+
+
+def test_every_lock_lets_rows_be_added_that_name_the_locked_one() -> None:
+    """FOR NO KEY UPDATE everywhere: what only names a row, by its key, need not wait for it."""
+    locks = {
+        (str(path.relative_to(ROOT)), call.lineno): {each.arg for each in call.keywords}
+        for path in sources(*ROOMS)
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "select_for_update"
+    }
+    assert len(locks) > 8
+    assert [place for place, said in locks.items() if "no_key" not in said] == []
+
+
 # Files
 
 

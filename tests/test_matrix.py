@@ -67,6 +67,7 @@ PAGES = {
     "search": "home",
     "promise": "promise",
     "promise_decided": "decided",
+    "promise_decision_back": "decision back",
     "auth_user_password_change": "password",
     "index": "home",
     "app_list": "home",
@@ -95,6 +96,7 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("report_report_move", "report.report", ("report.reference", "meetings.revision")),
     ("promise", "meetings.outcome", ()),
     ("promise_decided", "meetings.outcome", ()),
+    ("promise_decision_back", "meetings.outcome", ()),
 )
 TABLE = """
                            nobody     stranger   reader     vice_chair chair      editor     lead       other      administrator
@@ -132,12 +134,14 @@ editions                   in/in      in/in      ok/no      ok/no      ok/no    
 editions, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 nothing yet                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 nothing yet, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
-move                       in/in      in/in      no/no      no/no      no/no      ok/on      ok/on      gone/gone  ok/on
+move                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 move, other                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 promise                    in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
 promise, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 decided                    in/in      in/in      no/no      no/no      no/no      gone/gone  gone/gone  gone/gone  gone/gone
 decided, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
+decision back              in/in      in/in      no/no      no/no      no/no      on/on      on/on      gone/gone  on/on
+decision back, other       in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  on/on      on/on
 group: list                in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 group: add                 in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 group: change              in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok

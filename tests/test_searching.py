@@ -124,6 +124,8 @@ def test_marking_loses_no_letter(text: str, word: str) -> None:
         (["Écoles", "école"], ["école"], "[École]s"),
         (["first", "second"], [], "first"),
         (["of {{ topics }} now"], ["now"], "of … [now]"),
+        (["of {{ topics\n}} now, {{ {{ b }}"], ["now"], "of … [now], {{ …"),
+        (["{" * 100_000], ["now"], "{" * A_LINE + " …"),
         (
             ["x " * 200 + "gap " + "y " * 200],
             ["gap"],

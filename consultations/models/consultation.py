@@ -16,6 +16,7 @@ from django.urls import reverse
 from meetings.deadline import Deadline, Moment, Move
 from meetings.languages import in_any_language, in_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
+from meetings.models.belonging import refuse_move, refuse_others
 from meetings.models.fields import LineByLanguage, Prose, ProseByLanguage
 
 
@@ -116,6 +117,17 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def open(self, at: datetime) -> ConsultationQuerySet:
         """Return those that take contributions at `at`."""
         return self.in_state(State.OPEN, at)
+
+
+def follow_zone(sender: type[WorkingGroup], instance: WorkingGroup, **kwargs: Any) -> None:
+    """Compute a group's openings and closings anew once its zone may have changed.
+
+    The group stands in the room below, which knows no rounds: it is heard when it is saved.
+    """
+    for each in Consultation.objects.filter(group=instance).select_related("group"):
+        was = each.opens_from, each.closed_from
+        if (each.opening().starts, each.deadline().ends) != was:
+            each.save()
 
 
 def zone_in_words(zone: str) -> str:
@@ -256,7 +268,6 @@ class Consultation(models.Model):
 
     def deadline(self, language: str = "en") -> Deadline:
         """Return when it closes, with its extensions: asks for them where they were not fetched."""
-        first = self._moment(language, self.closes_at, self.closes_day, self.closes_month)
         moves = [
             Move(
                 self._moment(language, each.was),
@@ -267,7 +278,11 @@ class Consultation(models.Model):
             )
             for each in (self.extensions.all() if self.pk else ())
         ]
-        return Deadline(first, moves)
+        return Deadline(self._closing(language), moves)
+
+    def _closing(self, language: str) -> Moment:
+        """Return when it was first to close."""
+        return self._moment(language, self.closes_at, self.closes_day, self.closes_month)
 
     def _moment(
         self, language: str, at: datetime | None, day: date | None = None, month: date | None = None
@@ -286,21 +301,27 @@ class Consultation(models.Model):
         return State.DECIDED if self.record_incomplete else State.PREPARED
 
     def clean(self) -> None:
-        """Refuse a round that closes before it opens, by the days of the group's own zone."""
-        opens, closes = self._day("opens"), self._day("closes")
+        """Refuse what is of another group, and a round that closes before it opens.
+
+        It counts by the days of the group's own zone.
+        """
+        super().clean()
+        refuse_move(self, self.group_id)
+        refuse_others(
+            self.group_id,
+            decided_by=self.decided_by,
+            called_by=self.called_by,
+            meeting=self.meeting,
+        )
+        if self.group_id is None:
+            return  # without its zone there is no more to say than the constraints do
+        opens, closes = self.opening().first_day, self._closing("en").first_day
         if opens is None or closes is None:
             return
         if self.closes_month:
             opens = opens.replace(day=1)
         if closes < opens:
             raise ValidationError("It closes before it opens.")
-
-    def _day(self, event: str) -> date | None:
-        at: datetime | None = getattr(self, f"{event}_at")
-        if at is not None and self.group_id is not None:
-            return at.astimezone(zoneinfo.ZoneInfo(self.group.zone)).date()
-        day: date | None = getattr(self, f"{event}_day") or getattr(self, f"{event}_month")
-        return day
 
 
 class ConsultationTopic(models.Model):
@@ -324,6 +345,12 @@ class ConsultationTopic(models.Model):
 
     def __str__(self) -> str:
         return str(self.topic)
+
+    def clean(self) -> None:
+        """Refuse a topic of another group."""
+        super().clean()
+        if self.topic_id is not None:
+            refuse_others(self.consultation.group_id, topic=self.topic)
 
 
 class Question(models.Model):
@@ -365,6 +392,21 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: until {self.now:%-d %B %Y}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Move the closing of the round with it, whoever saves it."""
+        super().save(*args, **kwargs)
+        self._move_closing()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Move the closing of the round back."""
+        removed = super().delete(*args, **kwargs)
+        self._move_closing()
+        return removed
+
+    def _move_closing(self) -> None:
+        # read anew: the one at hand may be half changed, or know fewer extensions
+        Consultation.objects.select_related("group").get(pk=self.consultation_id).save()
 
 
 class FormerAddress(models.Model):

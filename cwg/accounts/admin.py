@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cwg.accounts.models import User
 from meetings.access import ADMINISTRATORS, is_administrator
+from meetings.admin.own_words import OwnWords
 from meetings.models import RoleTerm
 
 
@@ -32,7 +33,7 @@ class RoleRows(admin.TabularInline):  # type: ignore[type-arg]  # not subscripta
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class PersonAdmin(OwnWords, UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     """Somebody who signs in; what they may do follows from their roles of the day."""
 
     add_form = NewPersonForm

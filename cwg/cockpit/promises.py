@@ -7,8 +7,8 @@ from datetime import date
 from django.urls import reverse
 
 from cwg.cockpit.days import how_far
-from cwg.cockpit.desk import Desk, Section, Task, section
-from meetings.promises import Row, State, open_rows
+from cwg.cockpit.desk import MOST_ROWS, Desk, Section, Task, section
+from meetings.promises import Row, Standing, State, open_standings, rows
 
 # A promise that waits for an event needs an act only once the event is over
 ORDER = (State.LATE, State.WAITING, State.OPEN, State.TO_CONFIRM)
@@ -16,19 +16,19 @@ ORDER = (State.LATE, State.WAITING, State.OPEN, State.TO_CONFIRM)
 
 def owed(desk: Desk) -> Section | None:
     """Return the promises of the person's groups that somebody must see to."""
-    rows = [row for row in open_rows(desk.day, desk.groups) if needs_an_act(row)]
-    rows.sort(key=lambda row: (ORDER.index(row.state), row.standing.due or date.max))
-    tasks = [_task(desk, row) for row in rows]
+    owed = [each for each in open_standings(desk.day, desk.groups) if needs_an_act(each)]
+    owed.sort(key=lambda each: (ORDER.index(each.state), each.due or date.max))
+    tasks = [_task(desk, row) for row in rows(owed[:MOST_ROWS])]
     return section(
-        "promises", "Promises", tasks, len(tasks),
+        "promises", "Promises", tasks, len(owed),
         all_words="Every promise, and what became of it", all_address=reverse("admin:promises"),
     )  # fmt: skip
 
 
-def needs_an_act(row: Row) -> bool:
+def needs_an_act(promise: Standing) -> bool:
     """Say whether somebody can do something about it now."""
-    ends = row.standing.facts.event_ends
-    return row.state != State.WAITING or (ends is not None and ends < row.standing.day)
+    ends = promise.facts.event_ends
+    return promise.state != State.WAITING or (ends is not None and ends < promise.day)
 
 
 def _task(desk: Desk, row: Row) -> Task:

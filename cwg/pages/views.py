@@ -6,22 +6,23 @@ import re
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from consultations.models.consultation import State
 from cwg.frame import frame, group_or_404, house_today
+from cwg.pages.life import latest_lives, lives_decided_at, open_lives
+from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import meeting_row, open_promises, topic_rows
 from cwg.pages.told import agenda, article, with_all_it_shows
-from cwg.report.access import visible_to
 from cwg.report.models import Report
 from cwg.report.slots import officer_spans
 from meetings.languages import in_language
 from meetings.models import Meeting, Officer, WorkingGroup
+from meetings.same_for_all import same_for_all
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
 from meetings.wording.facts import House
@@ -31,11 +32,13 @@ from meetings.wording.slots import SlotError
 ROWS_A_PAGE = 20
 LATEST_MEETINGS = 6
 LATEST_TOPICS = 20
+LATEST_ROUNDS = 10
 OPEN_PROMISES = 10
 NUMBER = re.compile(r"(?:(oc)-)?([0-9]{1,4})")
 
 
 @require_safe
+@same_for_all
 def start(request: HttpRequest) -> HttpResponse:
     """Show the only group kept here, else the groups."""
     groups = list(
@@ -43,19 +46,25 @@ def start(request: HttpRequest) -> HttpResponse:
     )
     if len(groups) == 1:
         return _group_page(request, groups[0])
-    rows = [(each, frame(each)) for each in groups]
+    at = timezone.now()
+    found = open_lives({each.pk: house_today(each) for each in groups}, at)
+    rows = [(each, frame(each), found[each.pk]) for each in groups]
     return render(request, "pages/group_list.html", {"rows": rows})
 
 
 @require_safe
+@same_for_all
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a group is, when it meets, what it reported."""
     return _group_page(request, group_or_404(slug))
 
 
 def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpResponse:
-    today = timezone.localdate()
+    at = timezone.now()
+    today = timezone.localdate(at)
     house = house_today(working_group)
+    rounds = latest_lives(working_group, house, at, LATEST_ROUNDS)
+    open_rounds = open_lives({working_group.pk: house}, at)[working_group.pk]
     own = working_group.meetings.filter(series=Meeting.Series.OWN)
     rows = [
         meeting_row(each, house, today)
@@ -64,7 +73,7 @@ def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpRespon
     held = own.filter(cancelled_on=None)
     coming = held.filter(last_day__gte=today).order_by("first_day").first()
     latest = held.filter(last_day__lt=today).order_by("-first_day").first()
-    report = _public_reports(working_group, today).first()
+    report = public_reports(working_group, today).first()
     context: dict[str, Any] = {
         **frame(working_group),
         "membership": in_language(working_group.membership, "en"),
@@ -75,26 +84,19 @@ def _group_page(request: HttpRequest, working_group: WorkingGroup) -> HttpRespon
         "rows": rows,
         "report": report,
         "covers": _covers(report, house) if report else "",
-        "references": _references(report) if report else [],
+        "references": references(report) if report else [],
         "promises": open_promises(working_group, house, today, OPEN_PROMISES),
+        "rounds": rounds,
+        "life": open_rounds[0] if open_rounds else None,
+        "also_open": open_rounds[1:],
+        "announced": [each for each in rounds if each.state == State.ANNOUNCED],
         "topics": topic_rows(working_group, house, today, LATEST_TOPICS),
     }
     return render(request, "pages/group_read.html", context)
 
 
-def _public_reports(working_group: WorkingGroup, today: date) -> QuerySet[Report]:
-    return visible_to(AnonymousUser(), today).filter(group=working_group).order_by("-as_of", "slug")
-
-
 def _covers(report: Report, house: House) -> str:
     return dates.period(house.messages, report.first_day, report.last_day)
-
-
-def _references(report: Report) -> list[tuple[Any, str]]:
-    cited = report.references.select_related("revision__instrument__body").order_by(
-        "position", "pk"
-    )
-    return [(each.revision.instrument, in_language(each.revision.label, "en")) for each in cited]
 
 
 def _officers(working_group: WorkingGroup, house: House, day: date) -> list[tuple[str, str]]:
@@ -110,6 +112,7 @@ def _officers(working_group: WorkingGroup, house: House, day: date) -> list[tupl
 
 
 @require_safe
+@same_for_all
 def meeting_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the meetings of a group, the latest first."""
     working_group = group_or_404(slug)
@@ -123,6 +126,7 @@ def meeting_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Show one meeting and what it decided, told from its last day."""
     working_group = group_or_404(slug)
@@ -158,6 +162,7 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "officers": _officers(working_group, house, held.last_day),
         "agenda": agenda(held),
         "documents": sorted(held.documents.all(), key=lambda each: each.key),
+        "rounds": lives_decided_at(held, house, timezone.now()),
         "reports": _telling(working_group, held, today),
         "outcomes": outcomes,
         "problem": problem,
@@ -171,5 +176,5 @@ def _telling(working_group: WorkingGroup, held: Meeting, today: date) -> list[Re
     """Return the public reports that tell of a meeting."""
     if held.series != Meeting.Series.OWN or held.cancelled_on:
         return []
-    public = _public_reports(working_group, today)
+    public = public_reports(working_group, today)
     return list(public.filter(first_day__lte=held.first_day, last_day__gte=held.last_day))

@@ -46,6 +46,16 @@ class CitedBesidesError(CitingError):
         )
 
 
+class FinalisedCitationError(CitingError):
+    """A citation of a report that was finalised."""
+
+    def __init__(self, reference: Reference) -> None:
+        super().__init__(
+            f"The report was finalised: it goes on citing {reference.revision}. Nothing was changed. "
+            "Where a new edition is to cite another revision, change it among the report’s references."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """A draft that cites a revision although a later one stands on its date."""
@@ -132,19 +142,27 @@ def moved(reference: Reference, revision: Revision) -> tuple[Document, Document]
     return compose(record).document, after.document
 
 
+def guard(reference: Reference, revision: Revision) -> None:
+    """Raise the CitingError for which a report cannot cite `revision` instead, where there is one."""
+    if revision.instrument_id != reference.revision.instrument_id:
+        raise OtherInstrumentError(revision)
+    if reference.report.document_id is not None:
+        raise FinalisedCitationError(reference)
+    if revision.pk == reference.revision_id:
+        raise SameRevisionError(revision)
+    if Reference.objects.filter(report=reference.report_id, revision=revision).exists():
+        raise CitedBesidesError(revision)
+
+
 def move(reference: Reference, revision: Revision, *, by: Any) -> Reference:
     """Let a report cite `revision` instead.
 
-    Raises SameRevisionError, OtherInstrumentError and CitedBesidesError.
+    Raises OtherInstrumentError, FinalisedCitationError, SameRevisionError and CitedBesidesError.
     """
-    if revision.instrument_id != reference.revision.instrument_id:
-        raise OtherInstrumentError(revision)
-    if revision.pk == reference.revision_id:
-        raise SameRevisionError(revision)
     with history.activity("citing.move", by):
         reference.report.locked()
-        if Reference.objects.filter(report=reference.report_id, revision=revision).exists():
-            raise CitedBesidesError(revision)
+        reference.refresh_from_db()  # another may have finalised or moved it while this one was read
+        guard(reference, revision)
         reference.revision = revision
         reference.full_clean()
         reference.save()

@@ -16,9 +16,12 @@ from django.db.models import QuerySet
 from cwg.report.models import Clearance, Comment, Passage, Report
 from meetings import editions, history
 from meetings.editions import Clearing, words_of
+from meetings.languages import in_language
 from meetings.models import Edition
 from meetings.typesetting.keeping import kept_bytes, read_bytes
 from meetings.typesetting.tree import Document, lines, plain
+
+LONGEST_PLACE = 40  # a label of the cover may be longer; the paragraph's own words are kept whole
 
 
 class ClearanceError(Exception):
@@ -78,6 +81,17 @@ class NotTheChairsError(ClearanceError):
 
     def __str__(self) -> str:
         return "This paragraph is not part of the Chair’s own section; write a remark instead."
+
+
+class WrittenMeanwhileError(ClearanceError):
+    """A paragraph that somebody else wrote since it was read; `passage` is as it is kept."""
+
+    def __init__(self, passage: Passage) -> None:
+        super().__init__(
+            "Somebody else changed this paragraph while you were writing. Yours was not kept yet. "
+            "What you typed stands below; compare it with what is kept now, then keep it."
+        )
+        self.passage = passage
 
 
 class State(StrEnum):
@@ -192,8 +206,8 @@ def comment(
         raise NothingSaidError
     with history.activity("clearance.comment", by):
         remark = Comment(
-            report=report, anchor=anchor, place=said[0], quoted=said[1], text=text.strip(), by=by,
-            by_name=str(by), at=at,
+            report=report, anchor=anchor, place=said[0][:LONGEST_PLACE], quoted=said[1],
+            text=text.strip(), by=by, by_name=str(by), at=at,
         )  # fmt: skip
         remark.full_clean()
         remark.save()
@@ -214,18 +228,33 @@ def settle_comment(remark: Comment, how: str, *, by: Any, at: datetime) -> Comme
     return remark
 
 
-def write_own(passage: Passage, text: str, *, by: Any) -> Passage:
+def own_text(passage: Passage) -> str:
+    """Return what a paragraph of the Chair's own section says, as it is written."""
+    return in_language(passage.text, passage.report.language)
+
+
+def stamp(passage: Passage) -> str:
+    """Return a mark of what a paragraph of the Chair's own section says now."""
+    return editions.sha256(own_text(passage).encode())
+
+
+def write_own(passage: Passage, text: str, *, seen: str, by: Any) -> Passage:
     """Let the Chair write a paragraph of the Chair's own section.
 
-    Raises NotTheChairsError, and ValidationError for a text with an unknown slot.
+    `seen` is the stamp of what was read before writing. Raises NotTheChairsError,
+    WrittenMeanwhileError where it says something else now, and ValidationError for a text with an
+    unknown slot.
     """
-    if not passage.chairs_own:
-        raise NotTheChairsError
     with history.activity("clearance.write_own", by):
-        passage.text = {**(passage.text or {}), passage.report.language: text}
-        passage.full_clean()
-        passage.save()
-    return passage
+        locked = Passage.objects.select_for_update(no_key=True).get(pk=passage.pk)
+        if not locked.chairs_own:
+            raise NotTheChairsError
+        if stamp(locked) != seen:
+            raise WrittenMeanwhileError(locked)
+        locked.text = {**(locked.text or {}), locked.report.language: text}
+        locked.full_clean()
+        locked.save()
+    return locked
 
 
 def paragraphs(document: Document) -> dict[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from cwg.report import clearance, files
@@ -136,12 +137,21 @@ def _document(report: Report) -> Document:
             number=report.document_number, title={report.language: str(report)},
             dated=report.as_of,
         )  # fmt: skip
-        document.full_clean()
-        document.save()
+        _keep(document)
         report.document = document
         report.save(update_fields=["document"])
     elif report.document.number != report.document_number and report.document_number:
         report.document.number = report.document_number
-        report.document.full_clean()
-        report.document.save()
+        _keep(report.document)
     return report.document
+
+
+def _keep(document: Document) -> None:
+    """Save `document`. Raises ValidationError, also where another took its number meanwhile."""
+    document.full_clean()
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError:  # the other one is seen now that it is committed
+        document.validate_constraints()
+        raise

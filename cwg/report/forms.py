@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from cwg.report.models import Consideration, Report
 from meetings.characters import validate_prose
 from meetings.language_boxes import ByLanguageFormField
-from meetings.models import Edition, Outcome
+from meetings.models import Edition, Outcome, Session
 
 MOST_CHARACTERS = 4000
+DAY, ISO = {"type": "date"}, "%Y-%m-%d"  # a box in which the browser helps to choose a day
 
 
 class ReasonForm(forms.Form):
@@ -91,11 +92,43 @@ class ConsiderationForm(forms.ModelForm):  # type: ignore[type-arg]  # not gener
         model = Consideration
         fields = ("on", "decision", "words", "summary_record", "effect")
         field_classes = {"words": ByLanguageFormField, "effect": ByLanguageFormField}
+        widgets: ClassVar[dict[str, forms.Widget]] = {"on": forms.DateInput(DAY, format=ISO)}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the report too: a decision stands once among those about it."""
+        kept: set[str] = super()._get_validation_exclusions() - {"report"}  # type: ignore[misc]
+        return kept
 
 
-class NextReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A new report that goes on from an earlier one."""
+class ReportAddress(forms.BaseModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Ends a report's address as its session's where nothing else was typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields.get("slug")
+        if slug is not None:  # not there where the report is only read
+            slug.required = False
+            slug.label = "End of its address"
+            slug.help_text = "As in council-2026. Left empty: as the session’s."
+
+    def clean_slug(self) -> str:
+        """Return what was typed; the session's own where nothing was."""
+        typed = str(self.cleaned_data.get("slug") or "")
+        session: Session | None = self.cleaned_data.get("session")
+        return typed or (session.key if session else "")
+
+
+class NextReportForm(ReportAddress, forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new report that goes on from an earlier one, of whose group it is."""
 
     class Meta:
         model = Report
-        fields = ("session", "slug", "first_day", "last_day", "as_of", "signed_by")
+        fields = ("session", "first_day", "last_day", "as_of", "signed_by", "slug")
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            name: forms.DateInput(DAY, format=ISO) for name in ("first_day", "last_day", "as_of")
+        }
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the group too: an address is taken in its group."""
+        kept: set[str] = super()._get_validation_exclusions() - {"group"}  # type: ignore[misc]
+        return kept

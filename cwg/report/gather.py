@@ -18,7 +18,7 @@ from meetings.models import (
     Session,
     WorkingGroup,
 )
-from meetings.promises import StatusRow, status_annex
+from meetings.promises import StatusRow, status_annexes
 from meetings.record import AT_HAND
 
 
@@ -86,10 +86,7 @@ def gather(report: Report) -> Record:
 
 
 def gather_each(reports: Sequence[Report]) -> list[Record]:
-    """Return what each of `reports` is made from; as many queries as for one.
-
-    Only what was promised, where a report's type says so, is asked for each.
-    """
+    """Return what each of `reports` is made from; as many queries as for one."""
     if not reports:
         return []
     keys = {report.group_id for report in reports}
@@ -108,6 +105,7 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
     )
     ended = _ended(reports)
     documents = list(MeetingDocument.objects.filter(group__in=keys))
+    status = _status(reports)
     return [
         Record(
             report=report,
@@ -118,7 +116,7 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
             passages=passages[report.pk],
             meetings=tuple(each for each in ended if _tells(report, each)),
             documents=tuple(each for each in documents if each.group_id == report.group_id),
-            status=_status(report),
+            status=status.get(report.pk, ()),
         )
         for report in reports
     ]
@@ -136,11 +134,16 @@ def _by_report[Row: (Reference, Passage)](
     return {key: tuple(each) for key, each in found.items()}
 
 
-def _status(report: Report) -> tuple[StatusRow, ...]:
-    """Return what was promised by the report's date; the ledger speaks English only yet."""
-    if report.type is None or not report.type.status_annex or report.language != "en":
-        return ()
-    return tuple(status_annex(report.group, report.as_of, report.first_day))
+def _status(reports: Sequence[Report]) -> dict[int, tuple[StatusRow, ...]]:
+    """Return what was promised by each report's date, by its key; the ledger speaks English only yet."""
+    asking = [
+        report for report in reports
+        if report.type is not None and report.type.status_annex and report.language == "en"
+    ]  # fmt: skip
+    annexes = status_annexes(
+        [(report.group_id, report.as_of, report.first_day) for report in asking]
+    )
+    return {report.pk: tuple(rows) for report, rows in zip(asking, annexes, strict=True)}
 
 
 def _ended(reports: Sequence[Report]) -> list[Meeting]:

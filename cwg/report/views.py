@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +20,19 @@ from cwg.report.compose import WORDING_ERRORS
 from cwg.report.public import Reading, content, kept_editions, reading
 from meetings import record as facts_of
 from meetings.models import Meeting, WorkingGroup
+from meetings.same_for_all import same_for_all
+from meetings.typesetting.docx import TemplateError
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, plain
 from meetings.wording import dates
 from meetings.wording.sentences import ordinal
 
 ROWS_A_PAGE = 20
+logger = logging.getLogger(__name__)
 
 
 @require_safe
+@same_for_all
 def report_list(request: HttpRequest, group: str) -> HttpResponse:
     """Show the public reports of a group, the latest first."""
     working_group = group_or_404(group)
@@ -40,6 +46,7 @@ def report_list(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def report_read(request: HttpRequest, group: str, slug: str, edition: str = "") -> HttpResponse:
     """Show one report, its latest edition or the one asked for; outcomes link to their meetings."""
     working_group = group_or_404(group)
@@ -83,15 +90,24 @@ def _leads(working_group: WorkingGroup, document: Document) -> dict[str, tuple[s
 
 
 @require_safe
+@same_for_all
 def report_file(
     request: HttpRequest, group: str, slug: str, ending: str, edition: str = ""
 ) -> HttpResponse:
-    """Send one report as Word, PDF, HTML or text: as it was kept, or the draft as it stands."""
+    """Send one report as Word, PDF, HTML or text: as it was kept, or the draft as it stands.
+
+    Where the template of the settings is broken there is no Word file: a page says so, with 503.
+    """
     working_group = group_or_404(group)
     read = _read(working_group.pk, slug, edition)
     form = files.FORMS[ending]
     name = "-".join(filter(None, [group, slug, edition]))
-    return files.answer(content(read, form), form, name)
+    try:
+        return files.answer(content(read, form), form, name)
+    except TemplateError:
+        logger.exception("The Word file of %s could not be written", request.path)
+        context = {**frame(working_group), "report": read.report}
+        return render(request, "report/report_no_word.html", context, status=503)
 
 
 def _read(group: int, slug: str, edition: str) -> Reading:

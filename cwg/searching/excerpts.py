@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 A_LINE = 180  # characters
 BEFORE = 60  # shown before the first word found
-SLOT = re.compile(r"\{\{.*?\}\}")
+SLOT = re.compile(r"\{\{[^{}]*\}\}")
 
 type Pieces = tuple[tuple[str, bool], ...]  # text, and whether it is a word that was found
 

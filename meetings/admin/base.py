@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from meetings import access, history
+from meetings.admin.own_words import OwnWords
 from meetings.models import WorkingGroup
 
 OF_ANOTHER_GROUP = "Something of another group"
@@ -92,7 +93,7 @@ class VisibleRelatedFilter(admin.RelatedFieldListFilter):
         )
 
 
-class RecordAdmin(_Asking, admin.ModelAdmin):  # type: ignore[type-arg]  # one base for every model
+class RecordAdmin(_Asking, OwnWords):
     """Show the rows of the person's groups, say who sees each, and keep every change made here."""
 
     form = RecordForm

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from meetings.languages import in_language
 from meetings.models import Outcome
@@ -85,3 +86,53 @@ class OrderedSelects(forms.SelectMultiple):
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return name not in data
+
+
+class OneOf(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A choice among rows that were read once for all forms of a page, not once for each."""
+
+    def __init__(
+        self, queryset: Any = None, *, rows: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        self.rows = rows or {}
+        super().__init__(Outcome.objects.none() if queryset is None else queryset, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row chosen. Raises ValidationError for one that is not among them."""
+        if value in self.empty_values:
+            return None
+        row = self.rows.get(str(self.prepare_value(value)))
+        if row is None:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice",
+                params={"value": value},
+            )  # fmt: skip
+        return row
+
+    def validate(self, value: Any) -> None:
+        """Ask only whether something is needed: what was chosen stands among the rows."""
+        forms.Field.validate(self, value)
+
+
+class SomeOf(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A choice of several among rows that were read once for all forms of a page."""
+
+    def __init__(
+        self, queryset: Any = None, *, rows: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        self.rows = rows or {}
+        super().__init__(Outcome.objects.none() if queryset is None else queryset, **kwargs)
+
+    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]  # no queryset is needed
+        """Return the rows chosen. Raises ValidationError for one that is not among them."""
+        chosen = [str(self.prepare_value(each)) for each in value or ()]
+        if self.required and not chosen:
+            raise ValidationError(self.error_messages["required"], code="required")
+        for each in chosen:
+            if each not in self.rows:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice",
+                    params={"value": each},
+                )  # fmt: skip
+        self.run_validators(chosen)
+        return [self.rows[each] for each in dict.fromkeys(chosen)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
-from meetings.forms.fields import InLanguageField, MonthField, OrderedSelects
+from meetings.forms.fields import InLanguageField, MonthField, OneOf, OrderedSelects, SomeOf
 from meetings.languages import in_language
 from meetings.models import (
     REQUIRED,
@@ -40,6 +43,15 @@ KINDS_SAYING = {
 }  # fmt: skip
 
 
+# What a row chooses from lists that are read once for the whole page
+CHOSEN = ("follows", "session", "awaits", "recalls_group", "agenda_item")
+CHECKS = [rule for rule in Outcome._meta.constraints if isinstance(rule, models.CheckConstraint)]
+# All of them in one question; which one refuses is asked only where one does
+EVERY_CHECK = models.CheckConstraint(
+    condition=reduce(and_, (models.Q(rule.condition) for rule in CHECKS)), name="every_check"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FactBox:
     """One box of an outcome: its field, the kinds that say it, whether this row's kind does not."""
@@ -52,15 +64,12 @@ class FactBox:
 class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """One outcome. Topics, window and session are taken over from the outcome it follows."""
 
-    topics = forms.ModelMultipleChoiceField(
-        Topic.objects.none(), required=False, widget=OrderedSelects, label="Topic",
-    )  # fmt: skip
+    topics = SomeOf(required=False, widget=OrderedSelects, label="Topic")
     window_from = MonthField(required=False, label="Window from")
     window_to = MonthField(required=False, label="Window to")
-    documents = forms.ModelMultipleChoiceField(
-        Document.objects.none(), required=False, widget=forms.SelectMultiple({"size": 3}),
-        label="Documents it rests on",
-    )  # fmt: skip
+    documents = SomeOf(
+        required=False, widget=forms.SelectMultiple({"size": 3}), label="Documents it rests on"
+    )
     condition = InLanguageField(name="condition")
     addressee = InLanguageField(name="addressee", rows=1)
     action = InLanguageField(name="action", rows=3)
@@ -73,6 +82,7 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     class Meta:
         model = Outcome
+        field_classes: ClassVar[dict[str, type[forms.Field]]] = dict.fromkeys(CHOSEN, OneOf)
         fields: ClassVar[list[str]] = [
             "kind", "follows", "window_from", "window_to", "session", "about_future_topics", "until",
             "awaits", "condition", "addressee", "action", "due", "recalls_group", "recalls",
@@ -84,21 +94,15 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         self.meeting = meeting
         self.instance.meeting = meeting
         self.choices = choices
+        self._cleaning = False
         for name in ("condition", "addressee", "action", "recalls", "wording"):
             field = self.fields[name]
             assert isinstance(field, InLanguageField)
             field.kept = dict(getattr(self.instance, name) or {})
-        topics = self.fields["topics"]
-        assert isinstance(topics, forms.ModelMultipleChoiceField)
-        topics.queryset = Topic.objects.filter(group=meeting.group_id)
-        topics.choices = choices.topics
-        for name in (
-            "follows", "session", "awaits", "recalls_group", "agenda_item", "documents",
-        ):  # fmt: skip
+        for name in ("topics", "documents", *CHOSEN):
             field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = choices.querysets[name]
-            field.choices = choices.rows[name]
+            assert isinstance(field, OneOf | SomeOf)
+            field.rows, field.choices = choices.rows[name], choices.lists[name]
         if self.instance.pk:
             self.initial["topics"] = [said.topic_id for said in self.instance.outcome_topics.all()]
             self.initial["points"] = "\n".join(
@@ -130,8 +134,7 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         if earlier is None or kind not in WITH_TOPICS:
             return
         if not cleaned.get("topics"):
-            said = earlier.outcome_topics.select_related("topic")
-            cleaned["topics"] = [each.topic for each in said]
+            cleaned["topics"] = [each.topic for each in earlier.outcome_topics.all()]
         if kind != Kind.SUMMARY and not (cleaned.get("window_from") or cleaned.get("window_to")):
             cleaned["window_from"], cleaned["window_to"] = earlier.window_from, earlier.window_to
         if kind == Kind.SUMMARY and not cleaned.get("session"):
@@ -139,7 +142,25 @@ class OutcomeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     def _get_validation_exclusions(self) -> set[str]:
         kept: set[str] = super()._get_validation_exclusions() - {"meeting"}  # type: ignore[misc]
-        return kept
+        # What was chosen stands among the rows of the page, and was read with them
+        return kept | {*CHOSEN, "meeting"} if self._cleaning else kept
+
+    def _post_clean(self) -> None:
+        self._cleaning = True
+        super()._post_clean()  # type: ignore[misc]
+
+    def validate_unique(self) -> None:
+        """Ask nothing: no rule of an outcome is about other rows."""
+
+    def validate_constraints(self) -> None:
+        """Ask the database what it thinks of a row that changed; what stands, it took already."""
+        self._cleaning = False
+        if not self.has_changed():
+            return
+        try:
+            EVERY_CHECK.validate(Outcome, self.instance)
+        except ValidationError:
+            super().validate_constraints()
 
     def point_texts(self) -> list[str]:
         """Return the sub-items as typed, one for each line that says something."""
@@ -203,32 +224,48 @@ class Choices:
                 meeting__group=meeting.group_id, meeting__last_day__lte=meeting.last_day
             )
             .exclude(meeting=meeting)
-            .select_related("meeting__group")
-            .prefetch_related("meeting__outcomes")
+            .select_related("meeting__group", "session")
+            .prefetch_related("meeting__outcomes", "outcome_topics__topic")
             .order_by("-meeting__last_day", "position")
         )
-        sessions = Session.objects.order_by("-year", "key")
-        groups = WorkingGroup.objects.exclude(pk=meeting.group_id).prefetch_related("names")
-        self.querysets: dict[str, Any] = {
-            "follows": earlier,
+        sessions = list(Session.objects.order_by("-year", "key"))
+        read: dict[str, Sequence[Any]] = {
+            "follows": list(earlier),
             "session": sessions,
             "awaits": sessions,
-            "recalls_group": groups,
-            "agenda_item": AgendaItem.objects.filter(meeting=meeting),
-            "documents": Document.objects.filter(group=meeting.group_id).order_by("-pk"),
+            "recalls_group": list(
+                WorkingGroup.objects.exclude(pk=meeting.group_id).prefetch_related("names")
+            ),
+            "agenda_item": list(AgendaItem.objects.filter(meeting=meeting)),
+            "documents": list(Document.objects.filter(group=meeting.group_id).order_by("-pk")),
+            "topics": list(Topic.objects.filter(group=meeting.group_id).order_by("key")),
         }
-        self.rows: dict[str, list[tuple[Any, str]]] = {
-            name: [("", "—"), *((row.pk, str(row)) for row in rows)]
-            for name, rows in self.querysets.items()
+        self.rows: dict[str, dict[str, Any]] = {
+            name: {str(row.pk): row for row in rows} for name, rows in read.items()
         }
-        del self.rows["documents"][0]
-        self.earlier = {str(outcome.pk): outcome for outcome in earlier}
-        topics = Topic.objects.filter(group=meeting.group_id).order_by("key")
-        self.topics = [("", "—"), *((topic.pk, str(topic)) for topic in topics)]
+        self.lists: dict[str, list[tuple[Any, str]]] = {
+            name: [("", "—"), *((row.pk, str(row)) for row in rows)] for name, rows in read.items()
+        }
+        del self.lists["documents"][0]
+        self.earlier: dict[str, Outcome] = self.rows["follows"]
 
 
 class OutcomeFormSet(forms.BaseModelFormSet):  # type: ignore[type-arg]  # not generic at run time
     """The rows of the page, in the order of the numbers in front of them."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        **forms.BaseModelFormSet.default_error_messages,
+        "missing_management_form": "The page was not sent whole. Go back, and send it again.",
+        "too_many_forms": f"A meeting has at most {MOST_OUTCOMES} outcomes.",
+    }
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Find the saved row of a form among those that were read."""
+        super().add_fields(form, index)
+        saved = {str(outcome.pk): outcome for outcome in self.get_queryset()}
+        form.fields["id"] = OneOf(
+            rows=saved, initial=form.instance.pk, required=False, widget=forms.HiddenInput
+        )
 
     def rows(self) -> list[OutcomeForm]:
         """Return every row of the page."""

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from meetings import waking
 from meetings.characters import validate_line, validate_prose
 from meetings.models import Decision, Document, Kind, Outcome, Session, Settlement
 from meetings.promises import Row, State
@@ -173,6 +174,21 @@ class TakeBackForm(forms.Form):
         try:
             take_back(promise, self.cleaned_data["reason"], by=by)
         except SettlingError as error:
+            self.add_error(error.field or None, str(error))
+            return False
+        return True
+
+
+class DecisionBackForm(forms.Form):
+    """Why what a session decided is taken back."""
+
+    reason = forms.CharField(max_length=300, label="Why", validators=[validate_line])
+
+    def save(self, decision: Decision, by: By) -> bool:
+        """Take the decision back; False where that cannot be, which is said."""
+        try:
+            waking.take_back(decision, self.cleaned_data["reason"], by=by)
+        except WakingError as error:
             self.add_error(error.field or None, str(error))
             return False
         return True

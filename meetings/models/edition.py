@@ -141,6 +141,7 @@ class EditionFile(Frozen):
     """A file of an edition, kept as it was made and never made again."""
 
     group_path: ClassVar[str] = "edition__document__group"
+    WORDS: ClassVar[dict[str, str]] = {"docx": "Word", "html": "HTML", "pdf": "PDF", "text": "Text"}
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="files")
     form = models.CharField("format", max_length=8)
@@ -160,3 +161,8 @@ class EditionFile(Frozen):
 
     def __str__(self) -> str:
         return f"{self.edition}, {self.form}"
+
+    @property
+    def word(self) -> str:
+        """Its format as people call it."""
+        return self.WORDS.get(self.form, self.form)

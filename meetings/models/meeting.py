@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from meetings.languages import in_any_language
+from meetings.models.belonging import refuse_move, refuse_others
 from meetings.models.fields import Line, LineByLanguage, Prose
 from meetings.models.group import WorkingGroup
 from meetings.models.people import Officer
@@ -114,6 +115,11 @@ class Meeting(models.Model):
         series = "" if self.series == self.Series.OWN else "open consultation "
         return f"{self.group} {series}meeting {self.ordinal}, {self.first_day:%-d %B %Y}"
 
+    def clean(self) -> None:
+        """Refuse to move it to another group."""
+        super().clean()
+        refuse_move(self, self.group_id)
+
     def get_absolute_url(self) -> str:
         return reverse("pages:meeting", args=[self.group.slug, self.number])
 
@@ -156,6 +162,12 @@ class Chairing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer} at {self.meeting}"
+
+    def clean(self) -> None:
+        """Refuse an officer of another group."""
+        super().clean()
+        if self.officer_id is not None:
+            refuse_others(self.meeting.group_id, officer=self.officer)
 
 
 class AgendaItem(models.Model):
@@ -252,3 +264,9 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number or in_any_language(self.title)
+
+    def clean(self) -> None:
+        """Refuse a meeting of another group, and to move it to one."""
+        super().clean()
+        refuse_move(self, self.group_id)
+        refuse_others(self.group_id, meeting=self.meeting)

@@ -264,6 +264,11 @@ class Outcome(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting.number} {letter(self.place())}) {self.get_kind_display()}"
 
+    @property
+    def group_id(self) -> int:
+        """The group whose meeting it is of."""
+        return self.meeting.group_id
+
     def clean(self) -> None:
         """Refuse a wording or a phrase with a slot that it cannot have, at its field."""
         for name, known in (

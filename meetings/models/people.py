@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from meetings.languages import in_any_language
+from meetings.models.belonging import refuse_move
 from meetings.models.fields import LineByLanguage
 from meetings.models.group import WorkingGroup
 
@@ -152,15 +153,16 @@ class Officer(models.Model):
         return f"{in_any_language(self.name)}, {self.get_role_display()}"
 
     def clean(self) -> None:
-        """Refuse a Chair beside another: a group has one at a time.
+        """Refuse to move to another group, and a Chair beside another: a group has one at a time.
 
         The one who comes may begin on the day the other ends. An acting Chair may stand
         beside a Chair, who may be away from a meeting or a part of it.
         """
+        refuse_move(self, self.group_id)
         if self.role != self.Role.CHAIR or self.group_id is None:
             return
         if connection.in_atomic_block:  # two who come at once are asked one after the other
-            WorkingGroup.objects.select_for_update().filter(pk=self.group_id).first()
+            WorkingGroup.objects.select_for_update(no_key=True).filter(pk=self.group_id).first()
         others = Officer.objects.filter(group=self.group_id, role=self.Role.CHAIR)
         for other in others.exclude(pk=self.pk):
             if other.overlaps(self.from_day, self.to_day):

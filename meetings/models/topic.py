@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from meetings.languages import in_any_language
+from meetings.models.belonging import refuse_move, refuse_others
 from meetings.models.fields import LineByLanguage, ProseByLanguage, once_per_language
 from meetings.models.group import WorkingGroup
 from meetings.models.instrument import ListedTopic
@@ -59,3 +60,9 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return in_any_language(self.title)
+
+    def clean(self) -> None:
+        """Refuse a document of another group, and to move it to one."""
+        super().clean()
+        refuse_move(self, self.group_id)
+        refuse_others(self.group_id, proposed_in=self.proposed_in)

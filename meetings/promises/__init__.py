@@ -10,9 +10,10 @@ from meetings.promises.ledger import (
     StatusRow,
     open_on,
     open_rows,
+    open_standings,
     returning,
     rows,
-    status_annex,
+    status_annexes,
 )
 from meetings.promises.reading import standing, standings, state
 from meetings.promises.states import OPEN_STATES, Standing, State, due_day, settles_later
@@ -26,11 +27,12 @@ __all__ = [
     "due_day",
     "open_on",
     "open_rows",
+    "open_standings",
     "returning",
     "rows",
     "settles_later",
     "standing",
     "standings",
     "state",
-    "status_annex",
+    "status_annexes",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
@@ -18,7 +19,7 @@ from meetings.models import (
     WorkingGroup,
 )
 from meetings.promises import words
-from meetings.promises.reading import standings
+from meetings.promises.reading import standings, standings_on
 from meetings.promises.states import OPEN_STATES, Standing, State
 
 
@@ -157,10 +158,15 @@ def letters_of(meetings: Iterable[int]) -> dict[int, str]:
     return letters
 
 
+def open_standings(day: date, groups: QuerySet[WorkingGroup]) -> list[Standing]:
+    """Return how each promise of `groups` stands that nobody had settled by `day`, the oldest first."""
+    made = Outcome.objects.filter(meeting__group__in=groups)
+    return [each for each in standings(made, day) if each.state in OPEN_STATES]
+
+
 def open_rows(day: date, groups: QuerySet[WorkingGroup]) -> list[Row]:
     """Return the promises of `groups` that nobody had settled by `day`, the oldest first."""
-    made = Outcome.objects.filter(meeting__group__in=groups)
-    return rows([each for each in standings(made, day) if each.state in OPEN_STATES])
+    return rows(open_standings(day, groups))
 
 
 def open_on(day: date, groups: QuerySet[WorkingGroup]) -> list[tuple[Outcome, State]]:
@@ -178,20 +184,34 @@ def returning(meeting: Meeting) -> list[Row]:
     ]
 
 
-def status_annex(group: WorkingGroup, day: date, since: date | None = None) -> list[StatusRow]:
-    """Return the rows of a report's status annex: what `group` had promised by `day`.
+def status_annexes(
+    asked: Sequence[tuple[int, date, date | None]],
+) -> list[list[StatusRow]]:
+    """Return the rows of the status annex of each report asked for; as many queries as for one.
 
-    With `since`, a promise that was made and settled before that day is left out.
+    Asked for are the key of a group, the day by which it had promised, and the day since when: a
+    promise that was made and settled before that is left out, none where it is None.
     """
-    made = [
-        each for each in standings(Outcome.objects.filter(meeting__group=group), day)
-        if since is None or each.facts.made >= since
-        or each.settled_on is None or each.settled_on >= since
+    if not asked:
+        return []
+    promises = Outcome.objects.filter(meeting__group__in={group for group, _, _ in asked})
+    on = standings_on(promises, {day for _, day, _ in asked})
+    told = [
+        [
+            each for each in on[day]
+            if each.facts.group == group and (
+                since is None or each.facts.made >= since
+                or each.settled_on is None or each.settled_on >= since
+            )
+        ]
+        for group, day, since in asked
     ]  # fmt: skip
-    return [
-        StatusRow(
-            row.promise.pk, row.what, row.by, row.due, row.standing.due, row.state,
-            row.settled_by, row.settled_when,
-        )
-        for row in rows(made)
-    ]  # fmt: skip
+    written = iter(rows(list(chain.from_iterable(told))))
+    return [[_status(row) for row in islice(written, len(each))] for each in told]
+
+
+def _status(row: Row) -> StatusRow:
+    return StatusRow(
+        row.promise.pk, row.what, row.by, row.due, row.standing.due, row.state,
+        row.settled_by, row.settled_when,
+    )  # fmt: skip

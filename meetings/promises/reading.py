@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -22,11 +23,20 @@ COLUMNS = (
 
 def standings(promises: QuerySet[Outcome], day: date) -> list[Standing]:
     """Return how each promise among `promises` stands on `day`, those made later left out."""
-    made = promises.filter(kind__in=PROMISES, meeting__last_day__lte=day)
-    found = list(made.order_by("meeting__last_day", "position", "pk").values_list(*COLUMNS))
+    return standings_on(promises, [day])[day]
+
+
+def standings_on(promises: QuerySet[Outcome], days: Collection[date]) -> dict[date, list[Standing]]:
+    """Return the same for each of `days`, of which there is one at least: asked for all at once."""
+    made = promises.filter(kind__in=PROMISES, meeting__last_day__lte=max(days))
+    rows = list(made.order_by("meeting__last_day", "position", "pk").values_list(*COLUMNS))
     later = _later(made)
-    meetings = _meetings({row[2] for row in found})
-    return [stand(_facts(row, later), day, meetings[row[2]]) for row in found]
+    found = [_facts(row, later) for row in rows]
+    meetings = _meetings({facts.group for facts in found})
+    return {
+        day: [stand(facts, day, meetings[facts.group]) for facts in found if facts.made <= day]
+        for day in days
+    }
 
 
 def standing(promise: Outcome, day: date) -> Standing:

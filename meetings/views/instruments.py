@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from meetings.models import Instrument, Kind, Outcome, Revision, Topic
+from meetings.same_for_all import same_for_all
 
 ROWS_A_PAGE = 50
 
 
 @require_safe
+@same_for_all
 def instrument_list(request: HttpRequest) -> HttpResponse:
     """Show every instrument."""
     instruments = (
@@ -26,6 +28,7 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def instrument(request: HttpRequest, key: str) -> HttpResponse:
     """Show one instrument, its revisions, its listed topics and what draws on each."""
     # A round is told by its launch, or by the plan that no launch has taken up yet

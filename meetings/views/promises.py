@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from meetings.access import groups_of
 from meetings.forms.promise_filter import PromiseFilter
-from meetings.forms.promises import DecidedForm, SettleForm, TakeBackForm
+from meetings.forms.promises import DecidedForm, DecisionBackForm, SettleForm, TakeBackForm
 from meetings.models import Kind, Outcome, Waking, WorkingGroup
 from meetings.promises import Row, State, rows, standings
 from meetings.promises.timeline import timeline
@@ -106,6 +106,31 @@ def decided(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:promises"))
     context = {"title": f"{session} has decided", "row": row, "session": session, "form": form}
     return _page(request, "meetings/promise_decided.html", context)
+
+
+def decision_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what a session decided: what that woke waits again."""
+    today = timezone.localdate()
+    row = _row(request, pk, today)
+    if not _may_settle(request, row.promise.meeting.group):
+        raise PermissionDenied
+    waking = Waking.objects.filter(promise=row.promise).select_related("decision__session").first()
+    if waking is None:  # never recorded, or taken back in the meantime
+        messages.warning(request, f"No decision stands beside “{row.what}”. Nothing was changed.")
+        return HttpResponseRedirect(reverse("admin:promise", args=[pk]))
+    form = DecisionBackForm(_sent(request))
+    if form.is_valid() and form.save(waking.decision, request.user):
+        messages.success(request, "The decision is taken back. What it woke waits again.")
+        return HttpResponseRedirect(reverse("admin:promise", args=[pk]))
+    woken = Outcome.objects.filter(waking__decision=waking.decision)
+    context = {
+        "title": f"Take back what {waking.decision.session} decided",
+        "row": row,
+        "decision": waking.decision,
+        "woken": rows(standings(woken, today)),
+        "form": form,
+    }
+    return _page(request, "meetings/promise_decision_back.html", context)
 
 
 def _waiting(promise: Outcome, today: date) -> list[Row]:

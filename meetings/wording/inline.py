@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
-from meetings.typesetting.tree import Origin, Spans
+from meetings.typesetting.tree import Origin, Span, Spans
 from meetings.wording import slots
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "balance_pairs", "link", "escape", "newline"])
@@ -18,7 +18,7 @@ def read(text: str, values: Mapping[str, Spans], origin: Origin) -> Spans:
 
     Anything else of Markdown, and all markup, is printed as typed.
     """
-    spans: Spans = ()
+    spans: list[Span] = []
     emphasis = strong = 0
     href = ""
     for block in _MARKDOWN.parseInline(text):
@@ -31,8 +31,8 @@ def read(text: str, values: Mapping[str, Spans], origin: Origin) -> Spans:
                 href = str(token.attrGet("href") or "") if token.nesting == 1 else ""
             else:
                 words = " " if token.type in {"softbreak", "hardbreak"} else token.content
-                spans += tuple(
+                spans += (
                     replace(span, emphasis=emphasis > 0, strong=strong > 0, href=href)
                     for span in slots.fill(words, values, origin)
                 )
-    return spans
+    return tuple(spans)

@@ -14,7 +14,7 @@ from meetings.wording.messages import messages, switched_on
 # A slot is marked with two private-use characters while ICU puts the sentence together
 MARKED = re.compile("\ue000([a-z_]+)\ue001")
 UNFILLED = re.compile(r"\{([a-z_]+)\}")
-ARGUMENT = re.compile(r"\{\s*([^\s{},]*)\s*([,}])")
+ARGUMENT = re.compile(r"\{\s*+([^\s{},]*+)\s*+([,}])")
 QUOTED = re.compile(r"'\{[^']*'|'\}[^']*'|''")
 
 # A house's own pattern may hold the slots of the usual one, and these. Every name that is none

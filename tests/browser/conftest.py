@@ -6,12 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core import serializers
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
-from meetings.models import MemberState, Region
 from tests.browser.chromium import chromium
 
 # Playwright keeps a loop running in this thread, in which Django refuses to ask the database.
@@ -31,24 +28,9 @@ def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
     return live_server
 
 
-@pytest.fixture(scope="session")
-def brought_by_migrations(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
-    """Keep the rows that stand after `migrate`, before a test of this folder can flush them.
-
-    Django's own `serialized_rollback` keeps them on the connection, of which there is another one
-    from the moment when Playwright's loop runs in this thread.
-    """
-    with django_db_blocker.unblock():
-        rows = [*Region.objects.all(), *MemberState.objects.all()]
-        return str(serializers.serialize("json", rows))
-
-
 @pytest.fixture(autouse=True)
-def as_migrated(transactional_db: None, brought_by_migrations: str) -> None:
-    """Give each test the rows that stand after `migrate`: the flush after each test takes them."""
-    if not MemberState.objects.exists():
-        for row in serializers.deserialize("json", brought_by_migrations):
-            row.save()
+def whole(as_migrated: None) -> None:
+    """Give each test the rows that stand after `migrate`."""
 
 
 @pytest.fixture

@@ -47,6 +47,8 @@ CHAIR = "chair@example.org"
 # {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
 SCREENS = [
     Screen("start", "/"),
+    Screen("consultations", "/cwg-internet/consultations/"),
+    Screen("consultation", "/cwg-internet/consultations/multilingualization-2024/"),
     Screen("meetings", "/cwg-internet/meetings/"),
     Screen("meeting", "/cwg-internet/meetings/20/"),
     Screen("reports", "/cwg-internet/reports/"),
@@ -77,6 +79,7 @@ SCREENS = [
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
     Screen("admin-report-editions", "/secretariat/report/report/{report}/editions/", SECRETARIAT),
     Screen("admin-report-finalise", "/secretariat/report/report/{report}/finalise/", SECRETARIAT),
+    Screen("admin-report-go-on", "/secretariat/report/report/{report}/go-on/", SECRETARIAT),
     Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
 ]
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from cwg.report.models import Report
 from meetings.models import Meeting
 from tests.browser.accessibility import small_targets, too_wide, violations
+from tests.browser.rounds import make_full_rounds
 from tests.pages.example import make_full_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +23,14 @@ PAGES = (
     "/cwg-internet/reports/council-2026/",
     "/instruments/", "/instruments/council-1305/", "/nothing/", "/accounts/login/",
     "/accounts/password/reset/", "/accounts/signup/",
+)  # fmt: skip
+ABOUT_ROUNDS = (
+    "/", "/cwg-internet/consultations/", "/cwg-internet/consultations/?state=nothing",
+    "/cwg-internet/consultations/open-example/",
+    "/cwg-internet/consultations/open-example/?group=nothing",
+    "/cwg-internet/consultations/over-example/", "/cwg-internet/consultations/coming-example/",
+    "/cwg-internet/contributions/2031-03/1/", "/cwg-internet/contributions/2031-03/2/",
+    "/cwg-internet/contributions/2031-03/25/",
 )  # fmt: skip
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -37,6 +46,13 @@ def record(report: Report) -> Report:
     Meeting.objects.create(
         group=report.group, ordinal=32, first_day=date(2099, 1, 1), last_day=date(2099, 1, 2)
     )
+    return report
+
+
+@pytest.fixture
+def rounds(report: Report) -> Report:
+    """The demo record with rounds that show everything a page can show."""
+    make_full_rounds(report.group)
     return report
 
 
@@ -62,6 +78,15 @@ def test_on_a_phone_nothing_is_too_wide_or_too_small_to_press(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)
+    assert (too_wide(page), small_targets(page)) == (0, [])
+
+
+@pytest.mark.parametrize("address", ABOUT_ROUNDS)
+def test_a_page_about_rounds_is_for_everybody(page: Page, rounds: Report, address: str) -> None:
+    page.goto(address)
+    wrong = {look: found for look in looks(page) if (found := violations(page))}
+    assert wrong == {}
+    page.set_viewport_size({"width": 390, "height": 844})
     assert (too_wide(page), small_targets(page)) == (0, [])
 
 

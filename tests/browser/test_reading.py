@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cwg.report.models import Report
+from tests.browser.rounds import make_full_rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,3 +126,48 @@ def test_paper_has_no_navigation_and_says_where_it_is_from(page: Page, report: R
     expect(page.locator("article")).to_be_visible()
     for hidden in ("header.site", "aside", ".crumbs", ".files"):
         expect(page.locator(hidden).first).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", SCRIPTS)
+def test_from_the_start_to_a_contribution_narrowed_and_paged(
+    page: Page, report: Report, scripts: str
+) -> None:
+    make_full_rounds(report.group)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("An example topic of 2031-03")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Consultations").click()
+    page.get_by_label("State").select_option("Open for contributions")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="An example topic of 2031-03").click()
+    expect(page.get_by_text("Open for contributions")).to_be_visible()
+    rows = page.locator("#contributions ~ table tbody tr")
+    expect(rows).to_have_count(20)
+    page.get_by_role("link", name="Earlier").click()
+    expect(rows).to_have_count(4)
+    page.get_by_label("Stakeholder group").select_option("Government (7)")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("7 of 24 fit.")).to_be_visible()
+    expect(rows).to_have_count(7)
+    page.get_by_label("Country").select_option("PL")
+    page.get_by_role("button", name="Show").click()
+    expect(rows).to_have_count(2)
+    rows.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="1. Example question 1?")).to_be_visible()
+    page.get_by_role("link", name="An example topic of 2031-03").click()
+    own = page.locator("[data-own-time]")
+    if scripts:
+        expect(own).to_contain_text("where you are. 3")
+    else:
+        expect(own).to_have_text("")
+
+
+def test_a_round_is_read_by_keyboard(page: Page, report: Report) -> None:
+    make_full_rounds(report.group)
+    page.goto("/cwg-internet/consultations/open-example/")
+    reach(page, page.get_by_label("Language"))
+    page.keyboard.press("ArrowDown")
+    reach(page, page.get_by_role("button", name="Show"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("of 24 fit"))).to_be_visible()
+    press(page, "OC-2031-03/25")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Example Organization 24")

@@ -121,3 +121,46 @@ def test_the_chair_clears_a_report_on_a_phone_by_keyboard(
 def pages_of_chair(report: Report) -> str:
     """Return the page on which the Chair reads."""
     return reverse("admin:report_report_reading", args=[report.pk])
+
+
+def test_the_bar_is_one_row_that_holds_everything(
+    page: Page, report: Report, secretary: User
+) -> None:
+    sign_in(page, secretary.email)
+    bar = page.locator("#header")
+    leads = ["View as …", "Public pages", "Password"]
+    for width, highest in ((1280, 60), (390, 220)):
+        page.set_viewport_size({"width": width, "height": 900})
+        box = bar.bounding_box()
+        assert box
+        assert (box["height"] < highest, too_wide(page)) == (True, 0), (width, box)
+        bar.locator("summary").press("Enter")
+        assert bar.locator(".menu a").all_inner_texts() == leads
+        expect(bar.get_by_role("button", name="Sign out")).to_be_visible()
+        assert violations(page) == []
+        bar.locator("summary").press("Enter")
+        expect(bar.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def test_a_passage_is_written_in_the_width_there_is(
+    page: Page, report: Report, secretary: User
+) -> None:
+    sign_in(page, secretary.email)
+    page.goto(reverse("admin:report_report_change", args=[report.pk]))
+    first = page.locator(".passages textarea:visible").first
+    for width, least in ((390, 280), (1280, 700)):
+        page.set_viewport_size({"width": width, "height": 900})
+        box, block = first.bounding_box(), page.locator("#passages-0").bounding_box()
+        assert box
+        assert block
+        assert least < box["width"] <= block["width"]
+    assert page.evaluate("document.documentElement.scrollHeight") < 11_000
+    expect(page.locator("#passages-0 .help:visible")).to_have_count(4)
+
+
+def test_what_prints_is_the_page_alone(page: Page, hard: Report, secretary: User) -> None:
+    sign_in(page, secretary.email)
+    page.emulate_media(media="print")
+    page.goto(pages(hard)["editions"])
+    expect(page.get_by_text("Record what the session did")).to_be_hidden()
+    assert page.evaluate("document.documentElement.offsetHeight") < 850

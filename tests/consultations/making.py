@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from consultations import standing
 from consultations.models import (
     Answer,
@@ -69,6 +71,6 @@ def make_contribution(
         Standing.AWAITING: [Standing.SENT, Standing.AWAITING],
     }.get(Standing(to), [Standing.SENT, Standing.AWAITING, Standing(to)])
     for each in way:
-        held = standing.locked(made)
-        made = standing.move(held, each, "test.make", at=at)
+        with transaction.atomic():
+            made = standing.move(standing.locked(made), each, "test.make", at=at)
     return made

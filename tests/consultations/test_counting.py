@@ -81,9 +81,9 @@ def test_facets_are_counted_for_published_ones_alone_in_pairs_too(held: Consulta
     make_contribution(held, Standing.AWAITING, country=swiss, publish_country=True)
     first = str(held.questions.get(position=1).pk)
     second = str(held.questions.get(position=2).pk)
-    assert counting.published_by(held, Facet.COUNTRY) == {"CH": 1}
-    assert counting.published_by(held, Facet.QUESTION) == {first: 2, second: 1}
-    assert counting.published_by(held, Facet.GROUP) == {"civil_society": 2}
+    assert counting.published_by(held)[Facet.COUNTRY] == {"CH": 1}
+    assert counting.published_by(held)[Facet.QUESTION] == {first: 2, second: 1}
+    assert counting.published_by(held)[Facet.GROUP] == {"civil_society": 2}
     assert counting.published_with(held, {}) == 2
     assert counting.published_with(held, {Facet.QUESTION: first, Facet.COUNTRY: "CH"}) == 1
     assert counting.published_with(held, {Facet.COUNTRY: "CH", Facet.QUESTION: second}) == 0

@@ -52,15 +52,29 @@ def test_its_state_at_an_instant(facts: dict[str, Any], at: datetime, state: Sta
 def test_an_extension_moves_its_closing_everywhere(db: None) -> None:
     made = make_round()
     later = CLOSES + timedelta(days=7)
-    Extension.objects.create(
+    moved = Extension.objects.create(
         consultation=made, was=CLOSES, now=later, decided_on=MEANWHILE.date(),
         decided_by={"en": "the Chair"}, reason="For translation.",
     )  # fmt: skip
-    made.save()
+    made.refresh_from_db()
     assert made.closed_from == later
     assert made.state(CLOSES) == State.OPEN
     assert list(Consultation.objects.open(CLOSES)) == [made]
     assert made.deadline().now.at == later
+    moved.delete()
+    made.refresh_from_db()
+    assert made.closed_from == CLOSES
+    assert list(Consultation.objects.open(CLOSES)) == []
+
+
+def test_a_round_known_by_days_follows_the_zone_of_its_group(db: None) -> None:
+    group = make_group()
+    made = make_round(group, **UNKNOWN | {"closes_day": date(2026, 5, 29)})
+    assert made.closed_from == datetime(2026, 5, 29, 22, tzinfo=UTC)
+    group.zone = "Africa/Abidjan"
+    group.save()
+    made.refresh_from_db()
+    assert made.closed_from == datetime(2026, 5, 30, tzinfo=UTC)
 
 
 def test_everybody_reads_what_is_announced_and_the_archive(db: None) -> None:

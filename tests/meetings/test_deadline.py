@@ -73,6 +73,13 @@ def test_a_day_and_a_month_pass_when_they_end_where_they_are_meant(
     assert (known.starts, known.ends) == (starts, ends)
 
 
+def test_its_day_is_that_of_its_zone() -> None:
+    assert moment(utc(2024, 12, 31, 23, 30)).first_day == date(2025, 1, 1)
+    assert moment(day=date(2025, 1, 13)).first_day == date(2025, 1, 13)
+    assert moment(month=date(2025, 1, 1)).first_day == date(2025, 1, 1)
+    assert moment().first_day is None
+
+
 def test_it_has_passed_at_its_instant_and_not_before() -> None:
     deadline = Deadline(moment(utc(2025, 1, 13, 22, 59)))
     assert not deadline.passed(utc(2025, 1, 13, 22, 58, 59))

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -376,6 +377,31 @@ def test_when_the_event_has_happened_one_act_wakes_what_waited(
     ]  # fmt: skip
     again: Any = as_secretary.get(f"{LEDGER}{promise.pk}/decided/")
     assert "No promise waits for PP-26 any more." in words(again)
+
+
+def test_a_decision_is_taken_back_with_a_reason_and_what_it_woke_waits_again(
+    as_secretary: Client, as_reader: Client, conference: Session
+) -> None:
+    promise = outcome(23, 2)
+    page, back = f"{LEDGER}{promise.pk}/", f"{LEDGER}{promise.pk}/decision/back/"
+    assert back not in as_secretary.get(page).content.decode()
+    decided(as_secretary, promise)
+    assert f'href="{back}">Take the decision back</a>' in as_secretary.get(page).content.decode()
+    assert back not in as_reader.get(page).content.decode()
+    assert as_reader.post(back, {"reason": "A slip"}).status_code == 403
+    shown = words(as_secretary.get(back))
+    assert "It was continued. (20 January 2026; A page)" in shown
+    assert "Topics for future consultations 23rd meeting, b)" in shown
+    refused = as_secretary.post(back, {"reason": " "})
+    assert refused.context["form"].errors == {"reason": ["This field is required."]}
+    assert Decision.objects.exists()
+    assert as_secretary.post(back, {"reason": "It was another"})["Location"] == page
+    assert not Decision.objects.exists()
+    entry = LogEntry.objects.get_for_model(Decision).latest("pk")
+    assert entry.additional_data == {"activity": "waking.take_back", "reason": "It was another"}
+    again = as_secretary.post(back, {"reason": "Once more"}, follow=True)
+    assert "Nothing was changed." in words(again)
+    assert "Waits for an event" in words(again)
 
 
 def test_a_negative_decision_drops_it_in_the_same_act(

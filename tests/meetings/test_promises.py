@@ -30,7 +30,7 @@ from meetings.promises import (
     standing,
     standings,
     state,
-    status_annex,
+    status_annexes,
 )
 from meetings.promises.cycles import cycles
 from meetings.promises.states import Facts, stand
@@ -307,7 +307,7 @@ def test_what_returns_at_the_next_meeting(group: WorkingGroup) -> None:
 
 def test_the_status_annex_of_a_report(group: WorkingGroup) -> None:
     day = date(2026, 1, 20)
-    annex = status_annex(group, day)
+    (annex,) = status_annexes([(group.pk, day, None)])
     assert [(row.by, row.state) for row in annex] == [
         ("19th meeting, b)", KEPT), ("20th meeting, b)", KEPT), ("21st meeting, a)", CONFIRM),
         ("21st meeting, b)", KEPT), ("22nd meeting, a)", OPEN), ("23rd meeting, a)", OPEN),
@@ -321,7 +321,8 @@ def test_the_status_annex_of_a_report(group: WorkingGroup) -> None:
         settled_by="20th meeting, a)", settled_when="4\u00a0October 2024",
     )  # fmt: skip
     # one year's report leaves out what was made and settled before
-    assert [row.by for row in status_annex(group, day, since=date(2025, 6, 1))] == [
+    (later,) = status_annexes([(group.pk, day, date(2025, 6, 1))])
+    assert [row.by for row in later] == [
         "20th meeting, b)", "21st meeting, a)", "21st meeting, b)", "22nd meeting, a)",
         "23rd meeting, a)", "23rd meeting, b)",
     ]  # fmt: skip

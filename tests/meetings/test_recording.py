@@ -293,3 +293,35 @@ def test_a_title_of_markup_is_printed_as_typed(as_secretary: Client, group: Work
     assert "the topic: &lt;b&gt;#eval&lt;/b&gt; {{ x }} {% y %} $z$ مرحبا" in " ".join(
         said.replace("\n", " ").split()
     )
+
+
+NOT_WHOLE = "The page was not sent whole. Go back, and send it again."
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        ("9" * 5000, NOT_WHOLE),
+        ("many", NOT_WHOLE),
+        ("", NOT_WHOLE),
+        ("1000", "A meeting has at most 200 outcomes."),
+    ],
+)
+def test_more_rows_than_a_page_takes_are_refused_in_one_sentence(
+    as_secretary: Client, twentieth: Meeting, count: str, said: str
+) -> None:
+    sent = fields(as_secretary, twentieth)
+    answer: Any = as_secretary.post(
+        page(twentieth), {**sent, "outcomes-TOTAL_FORMS": [count], "more": "1"}
+    )
+    assert answer.status_code == 200
+    assert answer.context["formset"].non_form_errors() == [said]
+    assert said in answer.content.decode()
+    assert Outcome.objects.filter(meeting=twentieth).count() == 2
+
+
+def test_more_rows_are_five(as_secretary: Client, twentieth: Meeting) -> None:
+    sent = fields(as_secretary, twentieth)
+    before = int(sent["outcomes-TOTAL_FORMS"][0])
+    answer: Any = as_secretary.post(page(twentieth), {**sent, "more": "1"})
+    assert len(answer.context["rows"]) == before + 5

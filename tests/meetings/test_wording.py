@@ -204,6 +204,13 @@ def test_what_a_pattern_names() -> None:
         check("{Group}", "en", "noted")
 
 
+@pytest.mark.parametrize(
+    "pattern", ["{" + " " * 100_000, "{ " * 50_000, "{a" + " " * 100_000 + "b"]
+)
+def test_a_brace_that_never_closes_names_nothing_however_long(pattern: str) -> None:
+    assert named(pattern) == set()
+
+
 def test_headings_of_meetings() -> None:
     held = MeetingFacts("", 12, date(2021, 2, 1), date(2021, 2, 2), "virtual")
     figures = House("en", HOUSE.group, ordinals="figures", day_ranges="and")

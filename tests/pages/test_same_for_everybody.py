@@ -13,7 +13,7 @@ from cwg.report.models import Report
 from tests.conftest import signed_in
 
 PUBLIC = (
-    "/", "/{group}/", "/{group}/meetings/", "/{group}/meetings/20/", "/{group}/reports/",
+    "/", "/{group}/", "/{group}/consultations/", "/{group}/meetings/", "/{group}/meetings/20/", "/{group}/reports/",
     "/{group}/reports/{report}/", "/{group}/reports/{report}.docx", "/{group}/reports/{report}.pdf",
     "/{group}/reports/{report}.txt", "/instruments/", "/instruments/pp-102/", "/{group}/nothing/",
 )  # fmt: skip

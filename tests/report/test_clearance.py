@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,54 +12,18 @@ from cwg.accounts.models import User
 from cwg.report import clearance, finalising
 from cwg.report.checks import accepting, check, read
 from cwg.report.clearance import State
-from cwg.report.compose import compose
-from cwg.report.gather import gather
 from cwg.report.models import Clearance, Comment, Passage, Report
 from meetings import editions
-from meetings.models import Document, Edition, Outcome, Topic
+from meetings.models import Document, Edition, Outcome
 from meetings.promises import state
 from meetings.typesetting.text import render_text
-from meetings.typesetting.tree import Document as Tree
-
-AT = datetime(2026, 2, 3, 12, 30, tzinfo=UTC)
-DAY = date(2026, 2, 3)
+from tests.report.steps import AT, accept_blockers, cleared, rename_topic, said, standing
 
 
 @pytest.fixture
 def lead(secretary: User) -> User:
     """The lead of the group's secretariat."""
     return secretary
-
-
-def said(report: Report) -> Tree:
-    """Return what the report says now."""
-    return compose(gather(Report.objects.select_related("session").get(pk=report.pk))).document
-
-
-def standing(report: Report) -> State:
-    """Return where the report stands now."""
-    fresh = Report.objects.get(pk=report.pk)
-    return clearance.standing(fresh, said(fresh)).state
-
-
-def cleared(report: Report, lead: User, chair: User) -> Clearance:
-    """Send the report to the Chair, who clears it."""
-    clearance.send(report, by=lead, at=AT)
-    document = said(report)
-    return clearance.clear(report, document, seen=editions.words_of(document), by=chair, at=AT)
-
-
-def accept_blockers(report: Report, lead: User) -> None:
-    """Accept what holds the report up, with a reason."""
-    for finding in accepting.blockers(read(report)):
-        accepting.accept(report, finding, lead, "As printed.", DAY)
-
-
-def rename_topic() -> None:
-    """Change a word that the report prints."""
-    topic = Topic.objects.get(key="lldcs")
-    topic.title = {"en": "Islands"}
-    topic.save()
 
 
 def test_a_report_goes_from_draft_to_edition(report: Report, lead: User, chair: User) -> None:
@@ -196,10 +159,11 @@ def test_the_chair_writes_the_chairs_own_section_only(report: Report, chair: Use
     own = Passage.objects.get(report=report, key="recommendation")
     other = Passage.objects.filter(report=report, shape="numbered").exclude(chairs_own=True)[0]
     assert own.chairs_own
-    clearance.write_own(own, "The Chair thanks {{ group.acronym }}.", by=chair)
+    seen = clearance.stamp(own)
+    clearance.write_own(own, "The Chair thanks {{ group.acronym }}.", seen=seen, by=chair)
     assert "3.1\tThe Chair thanks CWG-Internet.\n" in render_text(said(report))
     with pytest.raises(clearance.NotTheChairsError):
-        clearance.write_own(other, "Mine.", by=chair)
+        clearance.write_own(other, "Mine.", seen=clearance.stamp(other), by=chair)
     entry = LogEntry.objects.order_by("-pk")[0]
     assert entry.additional_data == {"activity": "clearance.write_own", "reason": ""}
 

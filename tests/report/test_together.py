@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
@@ -13,6 +14,8 @@ from cwg.report.checks.reading import beside, read_beside
 from cwg.report.compose import compose
 from cwg.report.gather import gather, gather_each
 from cwg.report.models import Report
+from meetings.promises import StatusRow
+from tests.report.test_status_annex import annexed
 
 
 def another(report: Report, slug: str, first_day: date) -> Report:
@@ -48,6 +51,21 @@ def test_three_reports_ask_as_often_as_one(report: Report) -> None:
                 compose(record)
         asked.append(len(queries))
     assert asked == [26, 26]
+
+
+def test_three_annexes_of_promises_ask_as_often_as_one(report: Report) -> None:
+    begun = another(report, "a", date(2025, 6, 1)), another(report, "b", date(2020, 1, 1))
+    reports = [annexed(each) for each in (report, *begun)]
+    reports[2].as_of = date(2024, 12, 31)
+    asked: list[int] = []
+    together: list[Sequence[StatusRow]] = []
+    for some in (reports[:1], reports):
+        with CaptureQueriesContext(connection) as queries:
+            together = [record.status for record in gather_each(some)]
+        asked.append(len(queries))
+    assert asked == [23, 23]
+    assert together == [gather(each).status for each in reports]
+    assert len({len(rows) for rows in together}) == 3
 
 
 def test_no_report_asks_nothing(report: Report) -> None:

@@ -46,24 +46,25 @@ def cited_view(request: HttpRequest, key: str, context: dict[str, Any]) -> HttpR
 def move_view(
     request: HttpRequest, report: Report, keys: tuple[int, int], context: dict[str, Any]
 ) -> HttpResponse:
-    """Show the words before and after, or let the report cite the other revision."""
+    """Show the words before and after, or why not; or let the report cite the other revision."""
     if not request.user.has_perm("report.change_report", report):
         raise PermissionDenied
     references = report.references.select_related("revision__instrument__body", "report__session")
     reference = get_object_or_404(references, pk=keys[0])
     revisions = Revision.objects.filter(instrument=reference.revision.instrument_id)
     revision = get_object_or_404(revisions.select_related("instrument__body"), pk=keys[1])
-    if request.method == "POST":
-        try:
+    problem = ""
+    try:
+        if request.method == "POST":
             citing.move(reference, revision, by=request.user)
-        except citing.CitingError as error:
-            messages.error(request, str(error))
-        else:
             messages.success(request, f"The report cites {revision} now.")
-        return HttpResponseRedirect(reverse("admin:report_report_preview", args=[report.pk]))
-    before, after = citing.moved(reference, revision)
-    shown = {
-        **context, "reference": reference, "revision": revision,
-        "difference": difference_html(before, after, context=0),
-    }  # fmt: skip
-    return TemplateResponse(request, "report/reference_move.html", shown)
+            return HttpResponseRedirect(reverse("admin:report_report_preview", args=[report.pk]))
+        citing.guard(reference, revision)
+    except citing.CitingError as error:
+        problem = str(error)
+    shown = {**context, "reference": reference, "revision": revision, "problem": problem}
+    if not problem:
+        before, after = citing.moved(reference, revision)
+        shown["difference"] = difference_html(before, after, context=0)
+    status = 422 if problem and request.method == "POST" else 200
+    return TemplateResponse(request, "report/reference_move.html", shown, status=status)

@@ -25,6 +25,7 @@ from meetings.models import Edition, Outcome
 from meetings.settling import SettlingError
 from meetings.typesetting.difference_docx import difference_docx
 from meetings.typesetting.difference_html import difference_html
+from meetings.typesetting.docx import TemplateError
 from meetings.typesetting.tree import Document
 
 TODAY = "today"
@@ -61,7 +62,7 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
                 series=form.cleaned_data.get("series", Edition.Series.REVISION),
                 reason=form.cleaned_data.get("reason", ""), keeps=form.kept(),
             )  # fmt: skip
-        except (finalising.FinalisingError, EditionError, SettlingError) as error:
+        except (finalising.FinalisingError, EditionError, SettlingError, TemplateError) as error:
             problem = str(error)
         except ValidationError as error:  # the document the report becomes cannot stand
             problem = " ".join(error.messages)
@@ -73,6 +74,7 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
         **context, "form": form, "problem": problem, "promises": promises, "first": first,
         "standing": clearance.standing(report, compose(record).document),
         "blockers": accepting.blockers(read_record(record)),
+        "unanswered": report.comments.filter(done_at=None).count(),
     }  # fmt: skip
     status = 422 if problem or form.errors else 200
     return TemplateResponse(request, "report/report_finalise.html", shown, status=status)
@@ -91,16 +93,22 @@ def editions_view(request: HttpRequest, report: Report, context: dict[str, Any])
             raise PermissionDenied
         form.instance.report = report
         if form.is_valid():
-            considering.consider(form.save(commit=False), by=request.user)
-            messages.success(request, "What the session did is kept.")
-            return HttpResponseRedirect(request.path)
+            try:
+                considering.consider(form.save(commit=False), by=request.user)
+            except ValidationError as error:  # somebody else kept it in the meantime
+                form.add_error(None, error.messages)
+            else:
+                messages.success(request, "What the session did is kept.")
+                return HttpResponseRedirect(request.path)
+    made = kept_editions(report)
     shown = {
-        **context, "editions": kept_editions(report), "form": form,
+        **context, "editions": list(zip(made, [None, *made], strict=False)), "form": form,
         "considerations": report.considerations.all(),
         "may_change": request.user.has_perm("report.change_report", report),
         "may_finalise": request.user.has_perm("report.finalise", report),
     }  # fmt: skip
-    return TemplateResponse(request, "report/report_editions.html", shown)
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "report/report_editions.html", shown, status=status)
 
 
 def edition_file_view(report: Report, slug: str, form: str) -> HttpResponse:

@@ -20,9 +20,8 @@ from cwg.report import clearance
 from cwg.report.compose import compose
 from cwg.report.forms import DoneForm, OwnParagraphForm, ReasonForm, RemarkForm
 from cwg.report.gather import Record, gather
-from cwg.report.models import Passage, Report
+from cwg.report.models import Comment, Passage, Report
 from meetings.editions import words_of
-from meetings.languages import in_language
 from meetings.typesetting.difference_html import difference_html
 from meetings.typesetting.html import render_fragment
 from meetings.typesetting.tree import Document, Spans
@@ -38,6 +37,8 @@ ACTS = {
     "done": "report.send_to_chair",
     "write": "report.edit_own_section",
 }
+GONE = "gone"  # the place of what concerns a paragraph that is not there any more
+PARAGRAPH_GONE = "That paragraph left the report while you were writing. Your remark was not kept."
 SAID = {
     "send": "The draft is with the Chair.",
     "take_back": "The draft is taken back.",
@@ -67,6 +68,8 @@ class Reading:
     at: datetime
     problems: Places = field(default_factory=Places)
     typed: Places = field(default_factory=Places)
+    stamps: Places = field(default_factory=Places)  # of what was read before it was typed
+    others: Places = field(default_factory=Places)  # what somebody else wrote meanwhile
 
     def may(self, act: str) -> bool:
         """Say whether the person may do one of ACTS."""
@@ -98,23 +101,32 @@ def _shown(read: Reading) -> dict[str, Any]:
         before = clearance.cleared_document(cleared)
         if words_of(before) != words_of(read.document):
             changed = difference_html(before, read.document, heading_level=3)
+    anchors = clearance.paragraphs(read.document)
+    remarks = list(read.report.comments.all())
     return {
         "standing": now,
+        "unanswered": [each for each in remarks if each.done_at is None],
+        "gone": [
+            (each, read.problems[f"done-{each.pk}"], read.typed[f"done-{each.pk}"])
+            for each in remarks
+            if each.anchor not in anchors
+        ],
         "changed": changed,
         "cleared": cleared,
         "seen": words_of(read.document),
-        "page": render_fragment(read.document, _notes(read), heading_level=2),
+        "page": render_fragment(read.document, _notes(read, remarks, anchors), heading_level=2),
         "may": {act: read.may(act) for act in ACTS},
         "problems": read.problems,
         "typed": read.typed,
     }
 
 
-def _notes(read: Reading) -> Callable[[str, Spans], str]:
+def _notes(
+    read: Reading, every: list[Comment], anchors: dict[str, tuple[str, str]]
+) -> Callable[[str, Spans], str]:
     """Return what stands beside each paragraph: its remarks, and the boxes for another."""
-    anchors = clearance.paragraphs(read.document)
     remarks: dict[str, list[Any]] = {}
-    for remark in read.report.comments.all():
+    for remark in every:
         done = f"done-{remark.pk}"
         refused, answer = read.problems.get(done, ""), read.typed.get(done, "")
         remarks.setdefault(remark.anchor, []).append((remark, refused, answer))
@@ -130,7 +142,8 @@ def _notes(read: Reading) -> Callable[[str, Spans], str]:
             return ""
         passage = own.get(anchor) if may["write"] else None
         place = f"write-{passage.pk}" if passage else ""
-        kept = in_language(passage.text, read.report.language) if passage else ""
+        kept = clearance.own_text(passage) if passage else ""
+        stamp = clearance.stamp(passage) if passage else ""
         return render_to_string(
             "report/_remarks.html",
             {
@@ -138,6 +151,7 @@ def _notes(read: Reading) -> Callable[[str, Spans], str]:
                 "may": may, "passage": passage, "problem": read.problems.get(anchor, ""),
                 "typed": read.typed.get(anchor, ""), "now": anchors[anchor][1],
                 "own_text": read.typed.get(place, kept), "own_problem": read.problems.get(place, ""),
+                "own_seen": read.stamps.get(place, stamp), "others_text": read.others[place],
             },
             read.request,
         )  # fmt: skip
@@ -214,6 +228,9 @@ def _clear(read: Reading) -> bool:
 def _remark(read: Reading) -> bool:
     form = RemarkForm(read.request.POST)
     anchor = read.request.POST.get("anchor", "")
+    if anchor and anchor not in clearance.paragraphs(read.document):
+        read.problems[GONE], read.typed[GONE] = PARAGRAPH_GONE, read.request.POST.get("text", "")
+        return False
     if not form.is_valid():
         read.problems[anchor] = _problems(form, "text")
         read.typed[anchor] = read.request.POST.get("text", "")
@@ -242,12 +259,22 @@ def _write(read: Reading) -> bool:
     key = read.request.POST.get("passage", "")
     passage = get_object_or_404(Passage.objects.filter(report=read.report), pk=_key(key))
     place = f"write-{passage.pk}"
+    seen = read.stamps[place] = read.request.POST.get("seen", "")
     if not form.is_valid():
         read.problems[place] = _problems(form, "text")
         read.typed[place] = read.request.POST.get("text", "")
         return False
     text = form.cleaned_data["text"].replace("\r\n", "\n")
-    return _said(read, place, lambda: clearance.write_own(passage, text, by=read.request.user))
+
+    def write() -> None:
+        try:
+            clearance.write_own(passage, text, seen=seen, by=read.request.user)
+        except clearance.WrittenMeanwhileError as error:
+            read.others[place] = clearance.own_text(error.passage)
+            read.stamps[place] = clearance.stamp(error.passage)
+            raise
+
+    return _said(read, place, write)
 
 
 DOING: dict[str, Callable[[Reading], bool]] = {

@@ -19,24 +19,30 @@ from cwg.report.admin import citations, editions, findings, reading
 from cwg.report.checks import read_record
 from cwg.report.checks.page import findings_page
 from cwg.report.compose import WORDING_ERRORS, Composed, compose
-from cwg.report.forms import NextReportForm
+from cwg.report.forms import NextReportForm, ReportAddress
 from cwg.report.gather import Record, gather
-from cwg.report.models import Passage, Reference, Report, ReportType, TypePassage
+from cwg.report.models import FinalisedError, Passage, Reference, Report, ReportType, TypePassage
 from cwg.report.preview import Preview
-from meetings.admin.base import Blocks, RecordAdmin, Rows
+from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
+from meetings.typesetting.docx import TemplateError
 
-STEPS = ("report.change_report", "report.add_report", "report.finalise")
+# What the preview leads to, and the act of the roles' table that it asks for
+STEPS = {
+    "change": "report.change_report",
+    "begin": "report.add_report",
+    "finalise": "report.finalise",
+}
 BEGINNING = (
     "group",
     "type",
     "language",
     "session",
-    "slug",
     "first_day",
     "last_day",
     "as_of",
     "signed_by",
+    "slug",
 )
 
 
@@ -46,12 +52,12 @@ class ReferenceRows(Rows):
 
 
 class PassageBlocks(Blocks):
-    """The cover rows and passages, a line each: how it is set at the left, its words beside."""
+    """The cover rows and passages: how each is set on one line, its words below."""
 
     model = Passage
     classes = ("passages",)
     fieldsets = (
-        (None, {"fields": ("part", "shape", "position", "key")}),
+        (None, {"fields": (("part", "shape", "position", "key"),)}),
         (None, {"fields": ("label", "text")}),
     )
 
@@ -68,10 +74,15 @@ class ReportTypeAdmin(RecordAdmin):
     inlines = (TypePassageBlocks,)
 
 
+class ReportForm(ReportAddress, RecordForm):
+    """A report as its staff begin and change it."""
+
+
 @admin.register(Report)
 class ReportAdmin(RecordAdmin):
     """Reports: begun from their type, written in passages, read with their sources."""
 
+    form = ReportForm
     list_display = ("__str__", "session", "as_of", "public", "preview_link")
     list_filter = ("group", "public")
     list_select_related = ("group", "session")
@@ -106,6 +117,26 @@ class ReportAdmin(RecordAdmin):
         """Let nobody delete what was finalised: its address and its clearance would go with it."""
         finalised = obj is not None and obj.document_id is not None
         return not finalised and super().has_delete_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Remove a draft, or say that it was finalised while this was asked."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except FinalisedError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:report_report_change", args=[object_id]))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the reports, or remove those chosen where none was finalised."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except FinalisedError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
 
     def get_fieldsets(self, request: HttpRequest, obj: Report | None = None) -> Any:
         """Ask first only for what a report begins with."""
@@ -180,6 +211,7 @@ class ReportAdmin(RecordAdmin):
         """Show a report as it would be printed, and beside each paragraph what it comes from."""
         report = self._report(request, pk)
         context = self._context(request, report)
+        context["may"] = {name: request.user.has_perm(act, report) for name, act in STEPS.items()}
         try:
             record, composed = _composed(report)
         except WORDING_ERRORS as error:
@@ -197,7 +229,6 @@ class ReportAdmin(RecordAdmin):
                     (each.what, preview.address(each.model, each.key, each.field))
                     for each in drafting.to_look_at(report)
                 ],
-                "may": {act: request.user.has_perm(act, report) for act in STEPS},
             }  # fmt: skip
         return TemplateResponse(request, "report/report_preview.html", context)
 
@@ -211,7 +242,10 @@ class ReportAdmin(RecordAdmin):
             _, composed = _composed(report)
         except WORDING_ERRORS as error:
             return self._not_composed(request, report, error)
-        content = files.render(composed, form)
+        try:
+            content = files.render(composed, form)
+        except TemplateError as error:
+            return self._not_composed(request, report, error)
         return files.answer(content, form, f"{report.group.slug}-{report.slug}-draft")
 
     def go_on_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -228,7 +262,7 @@ class ReportAdmin(RecordAdmin):
             try:
                 begun = drafting.go_on(form.save(commit=False), after, by=request.user)
             except ValidationError as error:
-                form.add_error(None, error.messages)
+                form.add_error(None, error)
             else:
                 messages.success(request, f"{begun} is begun from {after}.")
                 return HttpResponseRedirect(reverse("admin:report_report_preview", args=[begun.pk]))

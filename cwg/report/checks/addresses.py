@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from datetime import date
+
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
@@ -9,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 
 from cwg.report.checks.findings import Finding
 from cwg.report.checks.reading import Checked
-from cwg.report.models import Part
 from meetings.languages import LANGUAGES
 from meetings.models import Meeting, Outcome
 from meetings.models.fields import LineByLanguage, ProseByLanguage
@@ -37,7 +39,7 @@ def address(finding: Finding, checked: Checked) -> tuple[str, str]:
 
 def _outcome(finding: Finding, checked: Checked) -> tuple[str, str]:
     """Return the outcomes of its meeting; a promise is settled on the page of the next meeting."""
-    outcome = next((each for each in checked.outcomes if str(each.pk) == finding.key), None)
+    outcome = checked.outcome_by_key.get(finding.key)
     if outcome is None:
         return "", ""
     held = outcome.meeting
@@ -62,18 +64,18 @@ def _called(outcome: Outcome, row: int) -> str:
 
 
 def _next_meeting(held: Meeting, checked: Checked) -> Meeting | None:
-    later = [
-        meeting for meeting in checked.meetings
-        if meeting.series == Meeting.Series.OWN and not meeting.cancelled_on
-        and (meeting.last_day, meeting.ordinal) > (held.last_day, held.ordinal)
-    ]  # fmt: skip
-    return later[0] if later else None
+    """Return the own meeting after `held`; those of the group stand in the order held."""
+    at = bisect_right(checked.own_meetings, _when(held), key=_when)
+    return next(iter(checked.own_meetings[at : at + 1]), None)
+
+
+def _when(meeting: Meeting) -> tuple[date, int]:
+    return meeting.last_day, meeting.ordinal
 
 
 def _passage(finding: Finding, checked: Checked) -> tuple[str, str]:
     page = reverse("admin:report_report_change", args=[checked.report.pk])
-    rows = sorted(checked.record.passages, key=lambda each: each.part != Part.COVER)
-    row = next((at for at, each in enumerate(rows) if str(each.pk) == finding.key), None)
+    row = checked.passage_rows.get(finding.key)
     at = "" if row is None else f"#id_passages-{row}-{finding.field}_{_box(checked)}"
     return f"{page}{at}", "Open the passage"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cwg.report.checks.cited import Typed, same_revision, typed_revisions, year_of
@@ -15,20 +15,14 @@ from meetings.models import Instrument, Revision
 from meetings.wording import dates
 
 
-def _cites(place: Place, instrument: int) -> bool:
-    """Say whether the number of an instrument is printed at a place, from the record."""
-    key = str(instrument)
-    return any(
-        span.origin.model == "meetings.instrument"
-        and span.origin.field == "number"
-        and span.origin.key == key
-        for span in place.spans
-    )
+def _citing(checked: Checked, instrument: int) -> Sequence[Place]:
+    """Return where the number of an instrument is printed from the record, in order."""
+    return checked.citing.get(("meetings.instrument", str(instrument)), ())
 
 
-def _reference(checked: Checked, instrument: int) -> Reference | None:
-    standing = (r for r in checked.record.references if r.revision.instrument_id == instrument)
-    return next(standing, None)
+def _printing(checked: Checked, revision: Revision) -> Sequence[Place]:
+    """Return where a revision is printed from the record, in order."""
+    return checked.citing.get(("meetings.revision", str(revision.pk)), ())
 
 
 def _opens(reference: Reference) -> Record:
@@ -47,10 +41,11 @@ def reference_not_cited(checked: Checked) -> Iterator[Slip]:
     }  # fmt: skip
     for reference in checked.record.references:
         instrument = reference.revision.instrument_id
-        listed = next((place for place in listing if _cites(place, instrument)), None)
+        citing = _citing(checked, instrument)
+        listed = next((place for place in citing if place in listing), None)
         if listed is None or instrument in typed:
             continue
-        if any(_cites(place, instrument) for place in checked.places if place not in listing):
+        if any(place not in listing for place in citing):
             continue
         said = f"{reference.revision} stands in the references; the text does not cite it."
         yield Slip(listed, said, f"instrument {instrument}", _opens(reference))
@@ -67,9 +62,9 @@ def cited_not_referenced(checked: Checked) -> Iterator[Slip]:
         for said, instrument in checked.typed_citations
         if instrument and said.place in listing
     }
-    referenced = {reference.revision.instrument_id for reference in checked.record.references}
+    known = {*checked.reference_to, *listed}
     for said, instrument in checked.typed_citations:
-        if said.place in listing or (instrument and instrument.pk in referenced | listed):
+        if said.place in listing or (instrument and instrument.pk in known):
             continue
         if instrument is None and not said.kind.startswith(("res", "rés")) and not said.revision:
             continue  # "Decision 2" may be the meeting's own, without a revision
@@ -84,16 +79,13 @@ def cited_not_referenced(checked: Checked) -> Iterator[Slip]:
     yield from _others_typed(checked)
     for reference in checked.record.references:  # a row of references that somebody typed
         instrument_key = reference.revision.instrument_id
-        if (
-            not listing
-            or instrument_key in listed
-            or any(_cites(p, instrument_key) for p in listing)
-        ):
+        citing = _citing(checked, instrument_key)
+        if not listing or not citing or instrument_key in listed:
             continue
-        at = next((place for place in checked.places if _cites(place, instrument_key)), None)
-        if at is not None:
-            said_here = f"{reference.revision} is cited here and not listed under the references."
-            yield Slip(at, said_here, f"instrument {instrument_key}", _opens(reference))
+        if any(place in listing for place in citing):
+            continue
+        said_here = f"{reference.revision} is cited here and not listed under the references."
+        yield Slip(citing[0], said_here, f"instrument {instrument_key}", _opens(reference))
 
 
 def _others_typed(checked: Checked) -> Iterator[Slip]:
@@ -117,7 +109,7 @@ def _others_typed(checked: Checked) -> Iterator[Slip]:
 )  # fmt: skip
 def citation_typed(checked: Checked) -> Iterator[Slip]:
     for said, instrument in checked.typed_citations:
-        reference = _reference(checked, instrument.pk) if instrument else None
+        reference = checked.reference_to.get(instrument.pk) if instrument else None
         if instrument is None or reference is None:
             if instrument is not None and said.place in checked.listing:
                 yield _typed_slip(said, instrument)
@@ -148,7 +140,7 @@ def cited_two_ways(checked: Checked) -> Iterator[Slip]:
     yield from _two_references(checked)
     yield from _without_revision(checked)
     for said, instrument in checked.typed_citations:
-        reference = _reference(checked, instrument.pk) if instrument else None
+        reference = checked.reference_to.get(instrument.pk) if instrument else None
         if instrument is None or reference is None:
             continue
         if said.revision and same_revision(said.revision, reference.revision, checked.language):
@@ -169,24 +161,20 @@ def _two_references(checked: Checked) -> Iterator[Slip]:
         earlier = first.setdefault(reference.revision.instrument_id, reference)
         if earlier is reference:
             continue
-        printed = (place for place in checked.places if _prints(place, reference.revision))
-        at = next(iter([*printed, *checked.listing]), checked.places[0])
+        at = _at(checked, reference.revision)
         said = f"{earlier.revision} and {reference.revision} are both cited."
         yield Slip(at, said, f"reference {reference.pk}", _opens(reference), beside=said)
-
-
-def _prints(place: Place, revision: Revision) -> bool:
-    key = str(revision.pk)
-    return any(s.origin.model == "meetings.revision" and s.origin.key == key for s in place.spans)
 
 
 def _without_revision(checked: Checked) -> Iterator[Slip]:
     """Yield numbers printed without their revision, where other places print it."""
     listing = checked.listing
-    body = [place for place in checked.places if place not in listing and not _is_heading(place)]
     for reference in checked.record.references:
         revision = reference.revision
-        said = [place for place in body if _cites(place, revision.instrument_id)]
+        said = [
+            place for place in _citing(checked, revision.instrument_id)
+            if place not in listing and not _is_heading(place)
+        ]  # fmt: skip
         without = [place for place in said if not _revised(place, revision, checked.language)]
         if len(without) == len(said):
             continue
@@ -243,9 +231,16 @@ def revision_not_in_force(checked: Checked) -> Iterator[Slip]:
             said = f"{cited} is cited; {newest} has replaced it."
         else:
             continue
-        at = next((place for place in checked.places if _prints(place, cited)), None)
-        at = at or next(iter(checked.listing), checked.places[0])
-        yield Slip(at, said, f"revision {cited.pk}", _opens(reference), beside=said)
+        yield Slip(
+            _at(checked, cited), said, f"revision {cited.pk}", _opens(reference), beside=said
+        )
+
+
+def _at(checked: Checked, revision: Revision) -> Place:
+    """Return where a revision is printed first; else where the references are listed; else the top."""
+    printed = _printing(checked, revision)
+    listed = (place for place in checked.places if place in checked.listing)
+    return printed[0] if printed else next(listed, checked.places[0])
 
 
 def _in_force_from(revision: Revision, language: str, *, early: bool) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from cwg.report.checks.lexicon import Lexicon
@@ -119,17 +119,15 @@ def _folded(text: str) -> str:
 
 
 def meant(
-    typed: Typed, known: Iterable[Instrument], cited: set[int], language: str
+    typed: Typed, numbered: Iterable[Instrument], cited: Container[int], language: str
 ) -> Instrument | None:
     """Return the instrument that a typed citation means; None where the record does not hold it.
 
-    Number and kind have to agree, and the body where the text names one beside
-    it. Of several, one that the report cites comes first.
+    `numbered` are the instruments of that number. The kind has to agree, and the
+    body where the text names one beside it. Of several, one that the report
+    cites comes first.
     """
-    same = [
-        each for each in known
-        if each.number == typed.number and typed.kind.startswith(_kind_words(each))
-    ]  # fmt: skip
+    same = [each for each in numbered if typed.kind.startswith(_kind_words(each))]
     named = [each for each in same if _body_beside(each, typed, language)]
     if named:
         same = named

@@ -99,10 +99,13 @@ def rule(
 
 
 MOST_QUOTED = 120
+MOST_READ = 2000  # of a sentence that runs on without an end, its beginning and its end say enough
 
 
 def quoted(words: str) -> str:
     """Return `words` in quotation marks, the middle left out where they are many."""
+    if len(words) > MOST_READ:
+        words = f"{words[: MOST_READ // 2]} … {words[-MOST_READ // 2 :]}"
     words = " ".join(words.replace("\u2060", "").split())
     if len(words) > MOST_QUOTED:
         first, last = words[: MOST_QUOTED - 45], words[-40:]

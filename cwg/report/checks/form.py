@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.lexicon import NEAR
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
@@ -103,17 +104,17 @@ def two_acronyms(checked: Checked) -> Iterator[Slip]:
         patterns.append(("", re.compile(rf"(?<![\w-]){loose}{NO_NUMBER}")))
     former = checked.lexicon.pattern("acronyms.former")
     for place in checked.places:
-        for old, pattern in patterns if place.has_typed else ():
-            for match in pattern.finditer(place.typed):
-                if not old and match[0] == _plain(present):
-                    continue
-                if place.in_quotation(match.start()) or former.search(place.text):
-                    continue
-                said = (
-                    f"“{match[0]}” is typed here; on its date the report calls the group {present}."
-                )
-                key = f"{place.record.model} {place.record.key} {match[0]}"
-                yield Slip(place, said, key, beside=present)
+        found = [
+            match for old, pattern in patterns if place.has_typed
+            for match in pattern.finditer(place.typed)
+            if (old or match[0] != _plain(present)) and not place.in_quotation(match.start())
+        ]  # fmt: skip
+        if not found or former.search(place.text):
+            continue
+        for match in found:
+            said = f"“{match[0]}” is typed here; on its date the report calls the group {present}."
+            key = f"{place.record.model} {place.record.key} {match[0]}"
+            yield Slip(place, said, key, beside=present)
 
 
 def _acronym(text: str) -> re.Pattern[str]:
@@ -161,7 +162,8 @@ def paragraph_typed(checked: Checked) -> Iterator[Slip]:
 def _of_another(checked: Checked, place: Place, match: re.Match[str]) -> bool:
     """Say whether a paragraph of another document is meant: "of Resolution …", "…, paragraph 5"."""
     assert checked.lexicon is not None
-    after, before = place.typed[match.end() :], place.typed[: match.start()]
-    if checked.lexicon.pattern("paragraphs.of_another").search(after):
+    after = place.typed[match.end() : match.end() + NEAR]
+    if checked.lexicon.pattern("paragraphs.of_another").match(after):
         return True
-    return checked.lexicon.pattern("paragraphs.after_another").search(before) is not None
+    before = checked.lexicon.before("paragraphs.after_another", place.typed, match.start())
+    return before is not None

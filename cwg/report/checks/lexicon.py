@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "lexicon"
+# Letters around a word in which the rules look for what belongs to it. Somebody may type 20,000
+# without a full stop: to read them all again for each word that stands there takes minutes.
+BEFORE, NEAR = 120, 600
 NEVER = "(?!)"  # a pattern that finds nothing: what a language does not say yet
 
 
@@ -46,6 +51,13 @@ class Lexicon:
             value = value.get(part) if isinstance(value, dict) else None
         return value
 
+    def before(self, name: str, text: str, at: int, since: int = 0) -> re.Match[str] | None:
+        """Return where the pattern under `name`, one that ends with $, stands right before `at`.
+
+        Nothing before `since` counts, nor what is more than BEFORE letters away.
+        """
+        return self.pattern(name).search(text, max(since, at - BEFORE), at)
+
     @cached_property
     def abbreviations(self) -> re.Pattern[str]:
         """Find an abbreviation whose full stop ends no sentence."""
@@ -53,13 +65,27 @@ class Lexicon:
 
     def sentences(self, text: str) -> tuple[tuple[int, int], ...]:
         """Return the bounds of each sentence of `text`."""
-        bounds, begun = [], 0
-        for match in re.finditer(r"[.!?][”»\")]?\s+(?=[\w“«(\ufffc])", text):
-            if text[match.start()] == "." and self.abbreviations.search(text[: match.start() + 1]):
-                continue
-            bounds.append((begun, match.end()))
-            begun = match.end()
-        return (*bounds, (begun, len(text)))
+        return _sentences(self, text)
+
+    def sentence_at(self, text: str, at: int) -> tuple[int, int]:
+        """Return the bounds of the sentence of `text` that the letter `at` stands in."""
+        bounds = _sentences(self, text)
+        return bounds[bisect_right(bounds, at, key=itemgetter(0)) - 1]
+
+
+@lru_cache(maxsize=4)  # a rule asks again and again for those of the place that it reads
+def _sentences(lexicon: Lexicon, text: str) -> tuple[tuple[int, int], ...]:
+    longest = max(map(len, lexicon.marks("abbreviations")), default=0)
+    bounds, begun = [], 0
+    for match in re.finditer(r"[.!?][”»\")]?\s+(?=[\w“«(\ufffc])", text):
+        stop = match.start()
+        if text[stop] == "." and lexicon.abbreviations.search(
+            text, max(0, stop - longest), stop + 1
+        ):
+            continue
+        bounds.append((begun, match.end()))
+        begun = match.end()
+    return (*bounds, (begun, len(text)))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from datetime import date
 
 from cwg.report.checks.countries import named_speakers
 from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
-from cwg.report.checks.lexicon import Lexicon
+from cwg.report.checks.lexicon import NEAR, Lexicon
 from cwg.report.checks.places import NOT_TYPED, Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
@@ -74,16 +74,16 @@ def _other_officers(checked: Checked, place: Place, lexicon: Lexicon) -> Iterato
             continue
         serving = checked.serves(officer)
         for match in _typed_name(name, place.typed, lexicon):
-            first, last = _sentence(lexicon, place, match.start())
-            sentence = place.text[first:last]
-            if lexicon.pattern("chair.former").search(sentence):
+            first, last = lexicon.sentence_at(place.text, match.start())
+            near = place.text[max(first, match.start() - NEAR) : min(last, match.end() + NEAR)]
+            if lexicon.pattern("chair.former").search(near):
                 continue
-            if serving and not _apposition(lexicon, sentence, match[0]):
+            if serving and not _apposition(lexicon, near, match[0]):
                 continue
-            if not any(lexicon.pattern(f"chair.{w}").search(sentence) for w in ("word", "act")):
+            if not any(lexicon.pattern(f"chair.{w}").search(near) for w in ("word", "act")):
                 continue
             yield Slip(
-                place, f"“{name}” was not Chair at that time: {quoted(sentence)}",
+                place, f"“{name}” was not Chair at that time: {quoted(place.text[first:last])}",
                 f"{place.record.model} {place.record.key} officer {officer.pk}",
             )  # fmt: skip
 
@@ -111,7 +111,7 @@ def _apposition(lexicon: Lexicon, sentence: str, name: str) -> bool:
     """Say whether a sentence calls somebody its Chair: "the Chair, Ms A. B.", "Ms A. B., Chair"."""
     word, person = lexicon.pattern("chair.word").pattern, _spaced(name)
     before = rf"(?:{word}) \s* ,? \s (?:\w+\.?\s){{0,2}} {person}"
-    after = rf"{person} (?:\s\([^)]*\))? ,? \s (?:the\s)? (?:{word})"
+    after = rf"{person} (?:\s\([^()]*\))? ,? \s (?:the\s)? (?:{word})"
     return re.search(f"{before}|{after}", sentence, re.VERBOSE) is not None
 
 
@@ -230,13 +230,6 @@ def _pronouns(place: Place, possessive: str, lexicon: Lexicon) -> Iterator[Slip]
         typed = place.typed[at] == place.text[at] and not place.in_quotation(at)
         if about_chair and typed and goes_on["pronoun"].casefold() != wanted:
             yield _misfit(place, sentence, possessive)
-
-
-def _sentence(lexicon: Lexicon, place: Place, at: int) -> tuple[int, int]:
-    return next(
-        (bounds for bounds in lexicon.sentences(place.text) if bounds[0] <= at < bounds[1]),
-        (0, len(place.text)),
-    )
 
 
 @rule(

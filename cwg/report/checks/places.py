@@ -75,9 +75,17 @@ class Place:
             bounds.append((self.text.rindex("“"), len(self.text)))
         return tuple(bounds)
 
+    @cached_property
+    def _quoted(self) -> bytes:
+        """For each letter, whether it stands in quotation marks: a text may hold thousands of them."""
+        letters = bytearray(len(self.text))
+        for first, last in self.quotations:
+            letters[first + 1 : last] = b"\1" * (last - first - 1)
+        return bytes(letters)
+
     def in_quotation(self, at: int) -> bool:
         """Say whether the letter `at` stands in quotation marks."""
-        return any(first < at < last for first, last in self.quotations)
+        return at < len(self._quoted) and self._quoted[at] == 1
 
 
 def places(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
-from cwg.report.checks.lexicon import Lexicon
+from cwg.report.checks.lexicon import NEAR, Lexicon
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
@@ -107,16 +109,13 @@ class _Targets:
                 yield match
 
     def _last_day(self, match: re.Match[str]) -> date:
-        if match[4]:
-            return date(int(match[4]), 12, 31)
-        year, month = int(match[3]), self.months.index(match[2]) + 1
-        following = date(year + month // 12, month % 12 + 1, 1)
-        if match[1]:
-            try:
-                return date(year, month, int(match[1]))
-            except ValueError:
-                return date.max  # no such day: nothing to compare
-        return following - timedelta(days=1)
+        try:
+            if match[4]:
+                return date(int(match[4]), 12, 31)
+            year, month = int(match[3]), self.months.index(match[2]) + 1
+            return date(year, month, int(match[1]) if match[1] else monthrange(year, month)[1])
+        except ValueError:
+            return date.max  # no such day, no such year: nothing to compare
 
     def past_sessions(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the sessions named in `text` that are over by the report's date."""
@@ -127,22 +126,49 @@ class _Targets:
 def _past(place: Place, first: int, last: int, lexicon: Lexicon, targets: _Targets) -> str:
     """Return the day or session, past by now, that a sentence tells of as still to come; else ""."""
     sentence, typed = place.text[first:last], place.typed[first:last]
-    before, over = lexicon.pattern("future.before"), lexicon.pattern("future.over")
-    for marker in lexicon.pattern("future.submitted").finditer(typed):
-        for session in targets.past_sessions(sentence[marker.end() :]):
-            between = sentence[marker.end() : marker.end() + session.start()]
-            if before.search(between) and ";" not in between:
+    submitted = list(lexicon.pattern("future.submitted").finditer(typed))
+    markers = list(lexicon.pattern("future.marker").finditer(typed))
+    if not submitted and not markers:
+        return ""
+    days, sessions = list(targets.past_days(sentence)), list(targets.past_sessions(sentence))
+    for marker in submitted:
+        for session in _after(marker, sessions):
+            between = sentence[marker.end() : session.start()]
+            if ";" in between:
+                break
+            if lexicon.before("future.before", between, len(between)):
                 return f"at {session[0]}"
-    for marker in lexicon.pattern("future.marker").finditer(typed):
+    for marker in markers:
         if place.in_quotation(first + marker.start()):
             continue
-        rest = sentence[marker.end() :]
-        for match in (*targets.past_days(rest), *targets.past_sessions(rest)):
-            clause = rest[: match.start()]
-            if "," in clause or ";" in clause or not before.search(clause):
-                continue
-            if match[0].isdecimal() and len(clause.split()) > MOST_WORDS:
-                continue
-            if not over.search(marker[0] + clause, len(marker[0])):
-                return f"at {match[0]}" if match.re is targets.sessions else f"over by {match[0]}"
+        if day := _told_by(marker, days, sentence, lexicon):
+            return f"over by {day}"
+        if session_named := _told_by(marker, sessions, sentence, lexicon):
+            return f"at {session_named}"
+    return ""
+
+
+def _after(marker: re.Match[str], named: list[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Yield those of `named`, in their order, that stand at most NEAR letters after a marker."""
+    for at in range(bisect_left(named, marker.end(), key=re.Match.start), len(named)):
+        if named[at].start() > marker.end() + NEAR:
+            return
+        yield named[at]
+
+
+def _told_by(
+    marker: re.Match[str], named: list[re.Match[str]], sentence: str, lexicon: Lexicon
+) -> str:
+    """Return the first of `named` that a marker tells of as still to come; else ""."""
+    for match in _after(marker, named):
+        clause = sentence[marker.end() : match.start()]
+        if "," in clause or ";" in clause:
+            break
+        if not lexicon.before("future.before", clause, len(clause)):
+            continue
+        if match[0].isdecimal() and len(clause.split()) > MOST_WORDS:
+            continue
+        if lexicon.pattern("future.over").search(marker[0] + clause, len(marker[0])):
+            break  # what is over stands before all that follows, too
+        return match[0]
     return ""

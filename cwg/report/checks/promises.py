@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consultations.models import Consultation
+from consultations.outcomes import Round, topics_of
 from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked, known_by, settlement_of
-from cwg.report.checks.rounds import Round, topics_of
-from cwg.report.checks.windows import opening
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome
 from meetings.promises import due_day
@@ -69,7 +68,7 @@ def _as_far_as_the_window(place: Place) -> str:
 def _opened(checked: Checked, consultations: list[Consultation]) -> str:
     """Return the sentence on the day the round opened, where the record holds it."""
     for consultation in consultations:
-        day = opening(consultation, checked.record.group)
+        day = consultation.opening().first_day
         if day is not None and day <= checked.day and not consultation.opens_month:
             return f" The consultation opened on {dates.day(checked.house.messages, day)}."
     return ""

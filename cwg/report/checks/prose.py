@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from cwg.report.checks.findings import Severity, Slip, quoted, rule
@@ -64,21 +64,20 @@ def unbalanced(text: str, pairs: tuple[str, ...]) -> list[tuple[int, str]]:
     opens = {pair[0] for pair in pairs}
     labels = {match.end() - 1 for match in LABEL.finditer(text)}
     stack: list[tuple[int, str]] = []
+    standing: Counter[str] = Counter()  # how many of each mark stand in the stack
     wrong: list[tuple[int, str]] = []
     spare = 0  # brackets that a label may have closed in the place of the real one
     for at, mark in enumerate(text):
-        if mark in opens:
+        if mark in opens or (mark == '"' and not standing[mark]):
             stack.append((at, mark))
+            standing[mark] += 1
         elif mark == '"':
-            if any(mark == open_mark for _, open_mark in stack):
-                _close(stack, wrong, mark)
-            else:
-                stack.append((at, mark))
+            _close(stack, standing, wrong, mark)
         elif mark in closes:
             wanted = closes[mark]
-            if any(wanted == open_mark for _, open_mark in stack):
+            if standing[wanted]:
                 spare += at in labels
-                _close(stack, wrong, wanted)
+                _close(stack, standing, wrong, wanted)
             elif at in labels:
                 continue
             elif mark == ")" and spare:
@@ -88,10 +87,16 @@ def unbalanced(text: str, pairs: tuple[str, ...]) -> list[tuple[int, str]]:
     return sorted([*wrong, *stack])
 
 
-def _close(stack: list[tuple[int, str]], wrong: list[tuple[int, str]], wanted: str) -> None:
+def _close(
+    stack: list[tuple[int, str]],
+    standing: Counter[str],
+    wrong: list[tuple[int, str]],
+    wanted: str,
+) -> None:
     """Take the latest `wanted` from the stack; what was opened after it has no partner."""
     while stack:
         at, mark = stack.pop()
+        standing[mark] -= 1
         if mark == wanted:
             return
         wrong.append((at, mark))
@@ -110,19 +115,21 @@ def _not_across(
     found: list[tuple[Place, int, str]], quotations: tuple[str, ...]
 ) -> list[tuple[Place, int, str]]:
     """Leave out quotations that run on from one typed paragraph into the items below it."""
-    left: list[tuple[Place, int, str]] = []
-    for place, at, mark in found:
-        opener = next((pair[0] for pair in quotations if pair[1] == mark and pair[0] != mark), None)
-        before = [
-            each for each in left
-            if each[2] == opener and each[0] is not place and place.record.model == "report.passage"
-        ]  # fmt: skip
-        if before:
+    opens = {pair[1]: pair[0] for pair in quotations if pair[0] != pair[1]}
+    left: dict[int, tuple[Place, int, str]] = {}
+    by_mark: dict[str, list[int]] = defaultdict(list)  # the numbers of those left
+    for number, (place, at, mark) in enumerate(found):
+        opened = by_mark[opens[mark]] if mark in opens else []
+        before = [each for each in opened if left[each][0] is not place]
+        if before and place.record.model == "report.passage":
             # each paragraph of a long quotation opens again, only the last one closes
-            left = [each for each in left if each not in before]
+            for each in before:
+                del left[each]
+            by_mark[opens[mark]] = [each for each in opened if each in left]
         else:
-            left.append((place, at, mark))
-    return left
+            left[number] = place, at, mark
+            by_mark[mark].append(number)
+    return list(left.values())
 
 
 @rule("word-doubled", Severity.WARNING, "A word that stands twice")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,14 +11,14 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from consultations.models import Consultation
+from consultations.outcomes import Round, rounds
 from cwg.report.checks import unfilled
 from cwg.report.checks.cited import Typed, meant, typed_citations
 from cwg.report.checks.lexicon import Lexicon, lexicon
 from cwg.report.checks.places import Place, places
-from cwg.report.checks.rounds import Round, rounds
 from cwg.report.compose import Composed, compose
 from cwg.report.gather import Record, gather
-from cwg.report.models import Report
+from cwg.report.models import Part, Reference, Report
 from meetings import record as facts_of
 from meetings.languages import in_language
 from meetings.lettering import letter
@@ -29,9 +30,11 @@ from meetings.models import (
     MemberState,
     Officer,
     Outcome,
+    OutcomeTopic,
     Revision,
     Settlement,
 )
+from meetings.record import AT_HAND
 from meetings.typesetting.tree import Document
 from meetings.wording.facts import House
 from meetings.wording.slots import slot_names
@@ -120,14 +123,59 @@ class Checked:
         return rounds(decided, self.consultations)
 
     @cached_property
-    def listing(self) -> tuple[Place, ...]:
+    def outcome_by_key(self) -> dict[str, Outcome]:
+        """The outcomes of the group's own meetings, by key."""
+        return {str(outcome.pk): outcome for outcome in self.outcomes}
+
+    @cached_property
+    def own_meetings(self) -> tuple[Meeting, ...]:
+        """The group's own meetings that were not cancelled, in the order held."""
+        return tuple(
+            meeting for meeting in self.meetings
+            if meeting.series == Meeting.Series.OWN and not meeting.cancelled_on
+        )  # fmt: skip
+
+    @cached_property
+    def passage_rows(self) -> dict[str, int]:
+        """The row of each passage on the report's page in the secretariat's site: the cover first."""
+        rows = sorted(self.record.passages, key=lambda each: each.part != Part.COVER)
+        return {str(passage.pk): at for at, passage in enumerate(rows)}
+
+    @cached_property
+    def reference_to(self) -> dict[int, Reference]:
+        """The first reference to each instrument, by the instrument's key."""
+        return {
+            reference.revision.instrument_id: reference
+            for reference in reversed(self.record.references)
+        }
+
+    @cached_property
+    def citing(self) -> Mapping[tuple[str, str], Sequence[Place]]:
+        """Where numbers of instruments and their revisions are printed from the record.
+
+        By the origin's model and key; the number of an instrument, of a revision anything.
+        """
+        found: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self.places:
+            named = {
+                (span.origin.model, span.origin.key)
+                for span in place.spans
+                if span.origin.model == "meetings.revision"
+                or (span.origin.model == "meetings.instrument" and span.origin.field == "number")
+            }
+            for each in named:
+                found[each].append(place)
+        return found
+
+    @cached_property
+    def listing(self) -> frozenset[Place]:
         """Where the references are listed: by their slot, or in a row with such a label."""
         by_slot = {
             str(passage.pk) for passage in self.record.passages
             if "references" in slot_names(in_language(passage.text, self.language))
         }  # fmt: skip
         labels = self.lexicon.words("citations.references") if self.lexicon else frozenset()
-        return tuple(
+        return frozenset(
             place for place in self.places
             if place.record.model == "report.passage" and place.record.field == "text"
             and (
@@ -141,9 +189,11 @@ class Checked:
         """The citations that somebody typed, with the instrument each means, where it is known."""
         if self.lexicon is None:
             return ()
-        cited = {reference.revision.instrument_id for reference in self.record.references}
+        known: dict[str, list[Instrument]] = defaultdict(list)
+        for instrument in self.instruments:
+            known[instrument.number].append(instrument)
         return tuple(
-            (typed, meant(typed, self.instruments, cited, self.language))
+            (typed, meant(typed, known[typed.number], self.reference_to, self.language))
             for place in self.places
             for typed in typed_citations(place, self.lexicon)
         )
@@ -267,7 +317,11 @@ def read_beside(record: Record, others: Beside) -> Checked:
 def _meetings(groups: Collection[int]) -> tuple[Meeting, ...]:
     outcomes = (
         Outcome.objects.select_related("session", "settlement__at_session")
-        .prefetch_related("outcome_topics")
+        .prefetch_related(
+            Prefetch(
+                "outcome_topics", OutcomeTopic.objects.all(), to_attr=AT_HAND["outcome_topics"]
+            )
+        )
         .order_by("position", "pk")
     )
     return tuple(
@@ -283,7 +337,7 @@ def _meetings(groups: Collection[int]) -> tuple[Meeting, ...]:
 def _consultations(groups: Collection[int]) -> tuple[Consultation, ...]:
     return tuple(
         Consultation.objects.filter(group__in=groups)
-        .select_related("meeting")
+        .select_related("group", "meeting")
         .prefetch_related("consultation_topics", "extensions")
         .order_by("key", "pk")
     )

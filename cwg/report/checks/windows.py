@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from consultations.models import Consultation
+from consultations.outcomes import Round
 from cwg.report.checks.findings import Record, Severity, Slip, rule
 from cwg.report.checks.reading import Checked, settlement_of
-from cwg.report.checks.rounds import Round
 from meetings.languages import in_language
-from meetings.models import Kind, Outcome, Settlement, WorkingGroup
+from meetings.models import Kind, Outcome, Settlement
 from meetings.wording import dates
 
+type Window = tuple[date | None, date | None]
 type Month = tuple[int | None, int]  # year, where it is said, and month
 
 
@@ -54,8 +55,10 @@ def window_differs(checked: Checked) -> Iterator[Slip]:
         if not told:
             continue
         claims = [claim for each in about.consultations for claim in _claims(checked, each)]
-        odd = max(told, key=lambda outcome: (_against(outcome, said, claims), said.index(outcome)))
-        if _against(odd, said, claims):
+        windows = Counter(map(_window, said))
+        # of several that stand alone, the last
+        odd = max(reversed(told), key=lambda outcome: _against(outcome, windows, claims))
+        if _against(odd, windows, claims):
             yield _slip(checked, odd, said, claims, about)
 
 
@@ -67,12 +70,12 @@ def _says_window(outcome: Outcome) -> bool:
     return settlement is None or settlement.how == Settlement.How.KEPT
 
 
-def _window(outcome: Outcome) -> tuple[date | None, date | None]:
+def _window(outcome: Outcome) -> Window:
     return outcome.window_from, outcome.window_to
 
 
-def _against(outcome: Outcome, said: list[Outcome], claims: list[Claim]) -> int:
-    others = sum(_window(other) != _window(outcome) for other in said)
+def _against(outcome: Outcome, windows: Counter[Window], claims: list[Claim]) -> int:
+    others = windows.total() - windows[_window(outcome)]
     return others + sum(claim.differs(outcome) for claim in claims)
 
 
@@ -109,8 +112,8 @@ def _claims(checked: Checked, consultation: Consultation) -> Iterator[Claim]:
             f"the heading of the round’s page says “{heading}”",
             Record("consultations.consultation", key, "heading"), first, (last,) if last else (),
         )  # fmt: skip
-    group, said = checked.record.group, checked.house.messages
-    opens, closes = opening(consultation, group), closing(consultation, group, checked.day)
+    said = checked.house.messages
+    opens, closes = consultation.opening().first_day, closing(consultation, checked.day)
     month = (opens.year, opens.month) if opens else None
     if opens is not None:
         when = (
@@ -133,28 +136,12 @@ def _claims(checked: Checked, consultation: Consultation) -> Iterator[Claim]:
         )  # fmt: skip
 
 
-def opening(consultation: Consultation, group: WorkingGroup) -> date | None:
-    """Return the day on which a round opens, or the first of its month; None where not known."""
-    if consultation.opens_at is not None:
-        return _local(consultation.opens_at, group)
-    return consultation.opens_day or consultation.opens_month
-
-
-def closing(consultation: Consultation, group: WorkingGroup, day: date) -> date | None:
+def closing(consultation: Consultation, day: date) -> date | None:
     """Return the day on which a round closes, after the extensions decided by `day`."""
-    said = (
-        _local(consultation.closes_at, group) if consultation.closes_at is not None
-        else consultation.closes_day or consultation.closes_month
-    )  # fmt: skip
-    moved = [
-        _local(each.now, group) for each in consultation.extensions.all() if each.decided_on <= day
-    ]
-    known = [each for each in (said, *moved) if each is not None]
-    return max(known) if known else None
-
-
-def _local(at: datetime, group: WorkingGroup) -> date:
-    return at.astimezone(zoneinfo.ZoneInfo(group.zone)).date()
+    deadline = consultation.deadline()
+    decided = [move.now for move in deadline.moves if move.decided_on <= day]
+    days = [moment.first_day for moment in (deadline.first, *decided)]
+    return max((each for each in days if each is not None), default=None)
 
 
 def _months_of(heading: str, months: list[str]) -> tuple[Month | None, Month | None]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from cwg.report.models.report import Report
+from meetings.languages import in_any_language
 from meetings.models.fields import Line, Prose, ProseByLanguage
 
 
@@ -137,3 +138,8 @@ class Consideration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()} on {self.on:%-d %B %Y}"
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said and what came of it, each where it was recorded."""
+        return [text for text in map(in_any_language, (self.words, self.effect)) if text]

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.lettering import letter
 from meetings.models import Document, Meeting, Officer, Revision, Session, WorkingGroup
+from meetings.models.belonging import refuse_others
 from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.wording import slots
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
@@ -136,6 +140,40 @@ class TypePassage(PassageText):
         constraints: ClassVar[list[models.BaseConstraint]] = passage_constraints("type_passage")
 
 
+class FinalisedError(Exception):
+    """An attempt to remove a report that was finalised."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(
+            f"“{report}” was finalised: its address and the Chair’s clearance would go with it. "
+            "Nothing was removed."
+        )
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reports, of which those that were finalised stay."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Remove drafts. Raises FinalisedError where a finalised report is among them."""
+        with transaction.atomic():
+            _refuse_finalised(self.values_list("pk", flat=True))
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # for templates: nothing to call
+    delete.queryset_only = True  # type: ignore[attr-defined]  # never on the manager, as Django's
+
+
+def _refuse_finalised(keys: Iterable[int]) -> None:
+    """Raise FinalisedError where one of the reports was finalised.
+
+    One that is being finalised is waited for: all stay locked until the transaction ends.
+    """
+    reports = Report.objects.select_for_update(no_key=True).filter(pk__in=list(keys))
+    for report in reports.order_by("pk"):
+        if report.document_id is not None:
+            raise FinalisedError(report)
+
+
 class Report(models.Model):
     """A Chair's report to a session. Its section on the meetings is written from the record."""
 
@@ -194,6 +232,8 @@ class Report(models.Model):
         "public", default=False, help_text="Whether everybody may read it."
     )
 
+    objects = ReportQuerySet.as_manager()
+
     if TYPE_CHECKING:
         passages: RelatedManager[Passage]
         references: RelatedManager[Reference]
@@ -217,18 +257,30 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.group}, Chair’s report to {self.session}"
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove a draft. Raises FinalisedError where it was finalised, whatever is known of it here."""
+        with transaction.atomic():
+            _refuse_finalised([self.pk])
+            return super().delete(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse a signature of another group, and a finalised report that changes hands."""
         super().clean()
         if self.group_id is None:
             return
-        if self.signed_by is not None and self.signed_by.group_id != self.group_id:
-            raise ValidationError({"signed_by": "This officer is one of another group."})
+        refuse_others(self.group_id, signed_by=self.signed_by)
         if self.document is not None and self.document.group_id != self.group_id:
             raise ValidationError({"group": "It was finalised as a report of another group."})
         before = type(self).objects.filter(pk=self.pk).first() if self.document else None
         if before is not None and before.language != self.language:
             raise ValidationError({"language": "It was finalised in another language."})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the constraints; what one refuses is said at the field where it is mended."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError(_at_their_fields(error)) from None
 
     def get_absolute_url(self) -> str:
         return reverse("report:report", args=[self.group.slug, self.slug])
@@ -239,6 +291,21 @@ class Report(models.Model):
         Rows that belong to it, remarks and references, can be added meanwhile.
         """
         return type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+
+
+# Where somebody mends what a constraint over several fields refuses
+MENDED_AT = {"report_slug_once": "slug", "report_days_in_order": "last_day"}
+
+
+def _at_their_fields(error: ValidationError) -> dict[str, list[ValidationError]]:
+    """Return what the constraints of a report refuse, by the field where it is mended."""
+    rules = {rule.violation_error_message: rule.name for rule in Report._meta.constraints}
+    told: dict[str, list[ValidationError]] = {}
+    for field, errors in error.error_dict.items():
+        for each in errors:
+            name = rules.get(each.message)
+            told.setdefault(MENDED_AT.get(name or "", field), []).append(each)
+    return told
 
 
 class Reference(models.Model):

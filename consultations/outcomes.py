@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
 
 from consultations.models import Consultation
-from meetings.models import Kind, Outcome
-from meetings.record import at_hand
+from consultations.models.consultation import State
+from meetings.models import Kind, Meeting, Outcome, Settlement
+from meetings.record import at_hand, settled_facts
 
 ABOUT_ROUNDS = frozenset({Kind.LAUNCHED, Kind.WOULD_LAUNCH, Kind.SUMMARY})
 
 type Topics = frozenset[int]
+
+
+class Stage(StrEnum):
+    """What became of a round after it closed, as outcomes and meetings tell."""
+
+    DISCUSSED = "discussed"
+    SUMMARISED = "summarised"
+    REPORTED = "reported"
+
+    @property
+    def label(self) -> str:
+        """Return the stage in words."""
+        return str(self.value).capitalize()
 
 
 @dataclass(slots=True)
@@ -81,3 +97,57 @@ def _unnamed(outcome: Outcome, same: list[Round]) -> Round | None:
     if outcome.kind == Kind.LAUNCHED:
         return None if latest.launched() else latest
     return latest if outcome.kind == Kind.SUMMARY else None
+
+
+def about(consultations: Sequence[Consultation], day: date) -> dict[int, list[Outcome]]:
+    """Return the outcomes about each of the rounds of one group, by key, as decided by `day`.
+
+    The number of queries is fixed. The topics of the rounds were read with them.
+    """
+    if not consultations:
+        return {}
+    decided = (
+        Outcome.objects.filter(
+            kind__in=ABOUT_ROUNDS,
+            meeting__group=consultations[0].group_id,
+            meeting__series=Meeting.Series.OWN,
+            meeting__last_day__lte=day,
+        )
+        .select_related(
+            "meeting__group", "session", "awaits", "settlement__at_session",
+            "settlement__by_outcome__meeting",
+        )
+        .prefetch_related("outcome_topics__topic", "meeting__outcomes")
+        .order_by("meeting__last_day", "meeting__ordinal", "position", "pk")
+    )  # fmt: skip
+    return {
+        consultation.pk: found.outcomes
+        for found in rounds(list(decided), consultations)
+        for consultation in found.consultations
+    }
+
+
+def summary_of(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """Return the last outcome that promises the summary of a round, among those about it."""
+    return next((each for each in reversed([*outcomes]) if each.kind == Kind.SUMMARY), None)
+
+
+def stage(
+    consultation: Consultation, outcomes: Iterable[Outcome], at: datetime, day: date
+) -> Stage | None:
+    """Return what became of a round by `day`; None while it is open, or nothing is told of it.
+
+    Reported: the summary that was promised to a session was submitted. Summarised: the Group
+    promised it. Discussed: the open consultation meeting on it was held.
+    """
+    if consultation.state(at) not in {State.CLOSED, State.DECIDED}:
+        return None
+    summary = summary_of(outcomes)
+    if summary is not None:
+        settled = settled_facts(getattr(summary, "settlement", None))
+        kept = settled is not None and settled.how == Settlement.How.KEPT and settled.by <= day
+        return Stage.REPORTED if kept else Stage.SUMMARISED
+    held = consultation.meeting
+    if held is not None and held.last_day < day and held.cancelled_on is None:
+        return Stage.DISCUSSED
+    return None

@@ -1,0 +1,186 @@
+"""What everybody reads of a contribution: only what its sender agreed to, without what is redacted.
+
+Pages, feeds, files and exports take it from here, so that none of them can show another text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from consultations.models import Answer, Attachment, Contribution, Organisation, Question
+from meetings.languages import LANGUAGES
+from meetings.models import MemberState
+
+REDACTED = "[redacted by the secretariat]"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a public text: words as they were written, or the mark where a passage stood."""
+
+    text: str
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    """What a contribution says to one question."""
+
+    question: Question
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a contribution, as far as they agreed to say so in public."""
+
+    name: str
+    job_title: str
+    organisations: tuple[str, ...]
+    country: MemberState | None
+    stakeholder_group: str
+    entered: str = ""  # how it came, where not by the form
+
+    @property
+    def in_short(self) -> str:
+        """Return the organizations, else the name, else that neither is published."""
+        return "; ".join(self.organisations) or self.name or "Name not published"
+
+    @property
+    def in_full(self) -> str:
+        """Return who it is from, as a citation names them: organizations and person."""
+        known = filter(None, ["; ".join(self.organisations), self.name])
+        return ", ".join(known) or "Name not published"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicContribution:
+    """A published contribution as everybody reads it."""
+
+    row: Contribution
+    sender: Sender
+    language: str  # by its own name
+    text: tuple[Piece, ...]
+    answers: tuple[PublicAnswer, ...]
+    attachments: tuple[Attachment, ...]
+    withheld: tuple[Attachment, ...]
+
+    @property
+    def redactions(self) -> int:
+        """Return how often a passage was taken out."""
+        pieces = [*self.text, *(piece for each in self.answers for piece in each.pieces)]
+        return sum(piece.redacted for piece in pieces)
+
+
+def pieces(text: str, passages: Iterable[str]) -> tuple[Piece, ...]:
+    """Return a text with a mark in place of each occurrence of the passages.
+
+    Passages that overlap or touch become one mark.
+    """
+    hidden = bytearray(len(text))
+    for passage in filter(None, passages):
+        at = text.find(passage)
+        while at >= 0:
+            hidden[at : at + len(passage)] = b"\1" * len(passage)
+            at = text.find(passage, at + 1)
+    found: list[Piece] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or hidden[end] != hidden[start]:
+            found.append(Piece(REDACTED, True) if hidden[start] else Piece(text[start:end]))
+            start = end
+    return tuple(found)
+
+
+def public_text(text: str, passages: Iterable[str]) -> str:
+    """Return a text as everybody reads it, as plain words."""
+    return "".join(piece.text for piece in pieces(text, passages))
+
+
+def sender(contribution: Contribution) -> Sender:
+    """Return who sent a contribution, as far as they agreed to say so."""
+    named = contribution.publish_name
+    by_form = contribution.way in {Contribution.Way.FORM, Contribution.Way.ARCHIVE}
+    return Sender(
+        name=str(contribution.name) if named else "",
+        job_title=str(contribution.job_title) if named else "",
+        organisations=tuple(str(each.name) for each in contribution.organisations.all())
+        if contribution.publish_organisation
+        else (),
+        country=contribution.country if contribution.publish_country else None,
+        stakeholder_group=contribution.get_stakeholder_group_display(),
+        entered="" if by_form else contribution.get_way_display(),
+    )
+
+
+def public(contribution: Contribution) -> PublicContribution:
+    """Return a published contribution as everybody reads it; ask before whether it is published."""
+    passages = [str(each.passage) for each in contribution.redactions.all()]
+    files = list(contribution.attachments.all())
+    return PublicContribution(
+        row=contribution,
+        sender=sender(contribution),
+        language=LANGUAGES[contribution.language],
+        text=pieces(str(contribution.text), passages),
+        answers=tuple(
+            PublicAnswer(each.question, pieces(str(each.text), passages))
+            for each in contribution.answers.all()
+        ),
+        attachments=tuple(each for each in files if not each.withheld_for),
+        withheld=tuple(each for each in files if each.withheld_for),
+    )
+
+
+def with_all_it_says(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Return contributions with what `public` asks for, in a number of queries that does not grow."""
+    return contributions.select_related("country").prefetch_related(
+        "organisations", "answers__question", "attachments", "redactions"
+    )
+
+
+def with_senders(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Return contributions for a list: who sent them and what they answer, without their texts."""
+    return (
+        contributions.select_related("country")
+        .defer("text")
+        .prefetch_related(
+            Prefetch("organisations", Organisation.objects.only("contribution_id", "name")),
+            Prefetch("answers", Answer.objects.only("contribution_id", "question_id")),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedQuestion:
+    """A question of a round with its number, and the areas below it."""
+
+    row: Question
+    number: str  # empty for a round's only invitation, and for what stands below a question
+    areas: tuple[NumberedQuestion, ...] = ()
+
+
+def questions(rows: Iterable[Question]) -> tuple[NumberedQuestion, ...]:
+    """Return a round's questions in order; one alone has no number."""
+    rows = sorted(rows, key=lambda each: (each.position, each.pk))
+    above = [each for each in rows if each.parent_id is None]
+    return tuple(
+        NumberedQuestion(
+            each,
+            str(place) if len(above) > 1 else "",
+            tuple(NumberedQuestion(under, "") for under in rows if under.parent_id == each.pk),
+        )
+        for place, each in enumerate(above, 1)
+    )
+
+
+def question_labels(asked: Iterable[NumberedQuestion]) -> dict[int, str]:
+    """Return what lists call each question: its number, or that it is the only one, by key."""
+    labels = {}
+    for question in asked:
+        labels[question.row.pk] = question.number or "The question"
+        for place, under in enumerate(question.areas, 1):
+            labels[under.row.pk] = f"{question.number or 1}.{place}"
+    return labels
