@@ -274,7 +274,9 @@ REFUSED: dict[str, tuple[Any, str]] = {
         refusal.ELSEWHERE,
     ),
     "encrypted parts": (
-        lambda: make.odt(**{"META-INF__manifest_dot_xml": b"<m><encryption-data/></m>"}),
+        lambda: make.with_parts(
+            make.odt(), **{"META-INF__manifest_dot_xml": b"<m><encryption-data/></m>"}
+        ),
         refusal.ENCRYPTED,
     ),
     "an object": (lambda: make.odt(Object1=archive.OBJECT + b"x"), refusal.EMBEDDED),
