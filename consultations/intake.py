@@ -7,27 +7,30 @@ who typed another's address keeps a way in. What was sent in time may be confirm
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from consultations import counting, standing
+from consultations import counting, intake_mails, standing
+from consultations.intake_mails import Links
 from consultations.models import UNCONFIRMED, Answer, Consultation, Contribution, Standing
 from consultations.models.consultation import State
-from meetings import outbox
-from meetings.languages import in_any_language
-from meetings.outbox import Mail
+from meetings import files
+from meetings.uploads.examine import Examined
 from meetings.wording.messages import messages
 
 NOTICE_VERSION = "1"
 # A form opened before the closing is taken this long after it
 GRACE = timedelta(minutes=15)
 CONFIRM_WITHIN = timedelta(days=7)
-_PRIVATE, _CONFIRM = "consultations.private", "consultations.confirm"
+MOST_FILES = 5
+_CONFIRM = "consultations.confirm"
 # What its sender may still change or withdraw
 OWN = (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED)
 
@@ -60,7 +63,21 @@ class NotChangeableError(IntakeError):
 
 
 class IncompleteError(IntakeError):
-    """A draft that lacks what every contribution needs."""
+    """A contribution that lacks what every contribution needs."""
+
+
+class ChangedMeanwhileError(IntakeError):
+    """Confirming a text that is no longer the one that was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed meanwhile. Look at it once more, then confirm it.")
+
+
+class TooManyFilesError(IntakeError):
+    """More files than one contribution may have."""
+
+    def __init__(self) -> None:
+        super().__init__(f"At most {MOST_FILES} files can go with a contribution.")
 
 
 class LinkError(IntakeError):
@@ -70,23 +87,33 @@ class LinkError(IntakeError):
         super().__init__(f"{why} The newest mail about your contribution has the one that works.")
 
 
+class ReasonMissingError(IntakeError):
+    """A late window without a reason."""
+
+    def __init__(self) -> None:
+        super().__init__("Give the reason; it is kept in the history. Nothing was changed.")
+
+
+class LateWindowError(IntakeError):
+    """A late window that would be none."""
+
+
 @dataclass(frozen=True, slots=True)
-class Links:
-    """How the addresses of a contribution's private pages are made: `{token}` stands in each."""
+class Change:
+    """What a sender typed; what is None was not asked on the page they sent."""
 
-    own: str
-    confirm: str
-
-
-def token(contribution: Contribution) -> str:
-    """Return what stands in the address of a contribution's private pages."""
-    return signing.dumps([contribution.pk, contribution.link_version], salt=_PRIVATE)
+    facts: Mapping[str, Any]
+    organisations: Collection[str] | None = None
+    # the texts by the key of their question; an empty one is taken away
+    answers: Mapping[int, str] | None = None
+    files: Collection[Examined] = ()
+    without: Collection[int] = ()  # the keys of files to remove
 
 
 def by_token(text: str) -> Contribution:
     """Return the contribution of a private link. Raises LinkError."""
     try:
-        key, version = signing.loads(text, salt=_PRIVATE)
+        key, version = signing.loads(text, salt=intake_mails.PRIVATE)
     except (signing.BadSignature, ValueError, TypeError):
         raise LinkError from None
     return _found(pk=key, link_version=version)
@@ -147,27 +174,43 @@ def guard(contribution: Contribution, at: datetime, opened: datetime | None = No
         raise ClosedError(contribution.consultation, at)
 
 
-@transaction.atomic
 def begin(
     consultation: Consultation,
-    facts: dict[str, Any],
-    organisations: Collection[str],
+    change: Change,
     *,
     at: datetime,
     opened: datetime | None = None,
+    form_key: str = "",
 ) -> Contribution:
-    """Make a draft of what its sender told of themselves. Raises ClosedError."""
+    """Make a draft of what its sender told of themselves. Raises ClosedError.
+
+    The same form sent again, by a second press or after the back button, is the same draft as long
+    as nobody confirmed it.
+    """
     if not takes(consultation, at, opened):
         raise ClosedError(consultation, at)
-    made = Contribution.objects.create(
-        consultation=consultation,
-        created_at=opened or at,
-        saved_at=at,
-        notice_version=NOTICE_VERSION,
-        **facts,
-    )
-    _organisations(made, organisations)
+    if again := _begun(consultation, form_key):
+        return save(again, change, at=at, opened=opened)
+    try:
+        with transaction.atomic():
+            made = Contribution.objects.create(
+                consultation=consultation, created_at=opened or at, saved_at=at,
+                notice_version=NOTICE_VERSION, form_key=form_key or None, **change.facts,
+            )  # fmt: skip
+            _organisations(made, change.organisations or ())
+    except IntegrityError:
+        if again := _begun(consultation, form_key):  # the other press came first
+            return save(again, change, at=at, opened=opened)
+        if not form_key:
+            raise
+        return begin(consultation, change, at=at, opened=opened)
     return made
+
+
+def _begun(consultation: Consultation, form_key: str) -> Contribution | None:
+    """Return what a form began, unless it was received: then it has a new link, and the form none."""
+    begun = Contribution.objects.filter(consultation=consultation, standing__in=UNCONFIRMED)
+    return begun.filter(form_key=form_key).first() if form_key else None
 
 
 def _organisations(contribution: Contribution, names: Collection[str]) -> None:
@@ -176,43 +219,61 @@ def _organisations(contribution: Contribution, names: Collection[str]) -> None:
         contribution.organisations.create(name=name, position=place)
 
 
-@transaction.atomic
 def save(
-    contribution: Contribution,
-    facts: dict[str, Any],
-    *,
-    at: datetime,
-    organisations: Collection[str] | None = None,
-    answers: dict[int, str] | None = None,
-    opened: datetime | None = None,
+    contribution: Contribution, change: Change, *, at: datetime, opened: datetime | None = None
 ) -> Contribution:
     """Keep what was typed. A contribution that was received awaits the secretariat again.
 
-    `answers` are texts by the key of their question; an empty one is taken away. The address of one
-    that was received stays. Raises ClosedError, NotChangeableError.
+    The address of one that was received stays. Files and words are kept together or not at all.
+    Raises ClosedError, NotChangeableError, IncompleteError, TooManyFilesError, NotStoredError.
     """
-    held = standing.locked(contribution)
-    guard(held, at, opened)
-    counted = counting.counted_in(held) if held.standing == Standing.PUBLISHED else None
-    for name, value in facts.items():
-        if name != "email" or not held.is_received:
-            setattr(held, name, value)
-    held.saved_at = at
-    if organisations is not None:
-        _organisations(held, organisations)
-    for question, text in (answers or {}).items():
+    with files.keeping() as keep, transaction.atomic():
+        held = standing.locked(contribution)
+        guard(held, at, opened)
+        counted = counting.counted_in(held) if held.standing == Standing.PUBLISHED else None
+        for name, value in change.facts.items():
+            if name != "email" or not held.is_received:
+                setattr(held, name, value)
+        if "publish_text" in change.facts:
+            held.notice_version = NOTICE_VERSION  # what was agreed to is what was shown now
+        held.saved_at = at
+        if change.organisations is not None:
+            _organisations(held, change.organisations)
+        _answers(held, change.answers or {})
+        _without(held, change.without)
+        if held.attachments.count() + len(change.files) > MOST_FILES:
+            raise TooManyFilesError
+        for each in change.files:
+            kept = keep(each.data, each.kind)
+            held.attachments.create(
+                name=each.name, kind=each.kind, note=each.note, added_at=at,
+                path=kept.path, size=kept.size, sha256=kept.sha256,
+            )  # fmt: skip
+        if held.standing != Standing.DRAFT and (missing := lacks(held)):
+            raise IncompleteError(missing)
+        if held.is_received:
+            return standing.move(
+                held, Standing.AWAITING, "intake.change", at=at, snapshot=True, counted=counted
+            )
+        held.save()
+        return held
+
+
+def _answers(contribution: Contribution, answers: Mapping[int, str]) -> None:
+    for question, text in answers.items():
         if text:
             Answer.objects.update_or_create(
-                contribution=held, question_id=question, defaults={"text": text}
+                contribution=contribution, question_id=question, defaults={"text": text}
             )
         else:
-            held.answers.filter(question_id=question).delete()
-    if held.is_received:
-        return standing.move(
-            held, Standing.AWAITING, "intake.change", at=at, snapshot=True, counted=counted
-        )
-    held.save()
-    return held
+            contribution.answers.filter(question_id=question).delete()
+
+
+def _without(contribution: Contribution, keys: Collection[int]) -> None:
+    """Take files off a contribution; they go once that is sure."""
+    for each in contribution.attachments.filter(pk__in=keys):
+        each.delete()
+        transaction.on_commit(partial(files.discard, each.path))
 
 
 def lacks(contribution: Contribution) -> str:
@@ -240,40 +301,38 @@ def send(
     held.sent_at = at
     standing.move(held, Standing.SENT, "intake.send", at=at, snapshot=True)
     times = held.events.filter(what="intake.send").count()
-    link = signing.dumps([held.pk, held.email], salt=_CONFIRM)
-    _mail(
-        held, f"intake.confirm/{held.pk}/{times}",
-        "Confirm your contribution",
-        "Your contribution was sent, and is received once you confirm that this address is "
-        "yours. Open this page within seven days and press its button:\n\n"
-        f"{links.confirm.format(token=link)}\n\n"
-        "If you sent nothing, do nothing: it is not received, and nobody sees it.\n", at,
-    )  # fmt: skip
+    token = signing.dumps([held.pk, held.email], salt=_CONFIRM)
+    intake_mails.confirm(held, times, links.confirm.format(token=token), at)
     return held
 
 
-@transaction.atomic
-def confirm(contribution: Contribution, links: Links, *, at: datetime) -> Contribution:
-    """Receive what was sent; a second time it is the same one. Raises NotChangeableError.
+def digest(contribution: Contribution) -> str:
+    """Return what the words, names and files of a contribution add up to, in one short text."""
+    return sha256(repr(standing.as_sent(contribution)).encode()).hexdigest()[:32]
 
-    It gets its number and reference, a new private link, and its receipt by mail.
+
+@transaction.atomic
+def confirm(
+    contribution: Contribution, links: Links, *, at: datetime, shown: str | None = None
+) -> Contribution:
+    """Receive what was sent; a second time it is the same one.
+
+    It gets its number and reference, a new private link, and its receipt by mail. `shown` is the
+    `digest` of what stood above the button: nobody confirms what somebody else wrote meanwhile.
+    Raises NotChangeableError, IncompleteError, ChangedMeanwhileError.
     """
     held = standing.locked(contribution)
     if held.is_received:
         return held
     if held.standing != Standing.SENT or held.email != contribution.email:
         raise NotChangeableError(held)
+    if missing := lacks(held):
+        raise IncompleteError(missing)
+    if shown is not None and shown != digest(held):
+        raise ChangedMeanwhileError
     held.link_version += 1
     standing.move(held, Standing.AWAITING, "intake.confirm", at=at, snapshot=True)
-    own = links.own.format(token=token(held))
-    _mail(
-        held, f"intake.receipt/{held.pk}/{held.link_version}",
-        f"Received: {held.reference}",
-        f"Your contribution was received. Its reference is {held.reference}.\n\n"
-        "Read it, change it or withdraw it until the consultation closes "
-        f"({held.consultation.deadline().words(messages('en'))}), by your private link:\n\n{own}\n\n"
-        f"What you sent:\n\n{as_text(held)}\n", at,
-    )  # fmt: skip
+    intake_mails.receipt(held, links, at)
     return held
 
 
@@ -287,34 +346,3 @@ def withdraw(
         raise NotChangeableError(held)
     guard(held, at, opened)
     return standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
-
-
-def mail_link(contribution: Contribution, links: Links, *, at: datetime) -> None:
-    """Mail the private link of a draft to its sender, at most once a day."""
-    own = links.own.format(token=token(contribution))
-    key = f"intake.draft/{contribution.pk}/{contribution.link_version}/{at:%Y-%m-%d}"
-    _mail(
-        contribution, key, "Your draft is kept",
-        "Your draft is kept, and nothing was sent yet. Go on by your private link:\n\n"
-        f"{own}\n\nThe consultation closes on "
-        f"{contribution.consultation.deadline().words(messages('en'))}.\n", at,
-    )  # fmt: skip
-
-
-def _mail(contribution: Contribution, key: str, subject: str, body: str, at: datetime) -> None:
-    """Write a mail to a contribution's sender; the first part of its key is its rule."""
-    group = contribution.consultation.group
-    rule = key.partition("/")[0]
-    mail = Mail(key, rule, contribution.email, subject, body, group, private=True)
-    outbox.write(mail, at=at)
-
-
-def as_text(contribution: Contribution) -> str:
-    """Return a contribution's words as plain text: each question with its answer."""
-    parts = [
-        f"{in_any_language(each.question.text)}\n\n{each.text}"
-        for each in contribution.answers.select_related("question")
-    ]
-    parts += [contribution.text] if contribution.text else []
-    parts += [f"File: {each.name}" for each in contribution.attachments.all()]
-    return "\n\n".join(parts)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import contributor
+from consultations.views import contributor, files, receipt
 
 app_name = "consultations"
 
@@ -10,10 +10,17 @@ ROUND, OWN = "<slug:slug>/consultations/<slug:round_slug>/", "<slug:slug>/contri
 
 urlpatterns = [
     path(f"{ROUND}contribute/", contributor.begin, name="contribute"),
-    path(OWN, contributor.own, name="own"),
+    path(f"{ROUND}questions.docx", files.questions_file, name="questions_file"),
+    path(OWN, receipt.own, name="own"),
     path(f"{OWN}about-you/", contributor.about_you, name="about_you"),
     path(f"{OWN}answers/", contributor.answers, name="answers"),
     path(f"{OWN}send/", contributor.send, name="send"),
-    path(f"{OWN}withdraw/", contributor.withdraw, name="withdraw"),
-    path(f"{OWN}confirm/", contributor.confirm, name="confirm"),
+    path(f"{OWN}withdraw/", receipt.withdraw, name="withdraw"),
+    path(f"{OWN}confirm/", receipt.confirm, name="confirm"),
+    path(f"{OWN}files/<int:file>/", files.own_file, name="own_file"),
+    path(
+        "<slug:slug>/contributions/<slug:key>/<int:number>/files/<int:file>/",
+        files.attachment,
+        name="attachment",
+    ),
 ]

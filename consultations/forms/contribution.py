@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 
-from consultations.models import Contribution, Organisation, Question
+from consultations import intake
+from consultations.forms.files import FilesField, taken
+from consultations.intake import Change
+from consultations.models import Contribution, Organisation, Question, Standing
 from meetings.characters import validate_line, validate_prose
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import MemberState
+from meetings.uploads.examine import Examined
 
 MOST_ORGANISATIONS = 20
 
@@ -22,9 +27,14 @@ class AboutYouForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         required=False,
         max_length=7_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One a line, in the order in which they should stand.",
+        help_text=(
+            "One a line, in the order in which they should stand. Published only if you agree below."
+        ),
     )
-    website = forms.CharField(label="Leave this empty", required=False, max_length=200)
+    website = forms.CharField(
+        label="Leave this empty", required=False, max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )  # fmt: skip
 
     class Meta:
         model = Contribution
@@ -95,14 +105,21 @@ class AboutYouForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
             self.add_error("organisations", "Name the organization on whose behalf you write.")
         return told
 
-    def facts(self) -> tuple[dict[str, Any], list[str] | None]:
-        """Return what was told and can be kept, and the organizations if they can."""
+    def change(self) -> Change:
+        """Return what was told and can be kept."""
         told = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("organisations", "website")
         }
-        return told, self.cleaned_data.get("organisations")
+        return Change(told, organisations=self.cleaned_data.get("organisations"))
+
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Give the fields in groups, each under its heading."""
+        agreed = [self[name] for name in self.fields if name.startswith("publish_")]
+        asked = [self[name] for name in self.fields if not name.startswith("publish_")]
+        yield "Who you are", asked
+        yield "What may be published", agreed
 
     def _post_clean(self) -> None:
         """Leave the row as it is: the activity writes it. Its fields' own rules ran already."""
@@ -111,8 +128,12 @@ class AboutYouForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 class AnswersForm(forms.Form):
     """The answers, question by question, or a free text; the language."""
 
-    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, contribution: Contribution, whole: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.whole, self.kept_in_part = whole, contribution.standing == Standing.DRAFT
+        self.contribution = contribution
         self.questions = list(
             Question.objects.filter(consultation=contribution.consultation_id, parent=None)
             .prefetch_related("questions")
@@ -137,8 +158,39 @@ class AnswersForm(forms.Form):
             initial=contribution.language,
         )  # fmt: skip
 
-    def facts(self) -> tuple[dict[str, Any], dict[int, str]]:
-        """Return what can be kept: text and language, and the answers by question."""
+        self.fields["files"] = FilesField(
+            label="Add attachments", required=False,
+            help_text=(
+                f"PDF, DOCX or ODT, up to 10 MB each, at most {intake.MOST_FILES}. Published with "
+                "your contribution, if you agreed to that."
+            ),
+        )  # fmt: skip
+
+    def clean_files(self) -> list[Examined]:
+        files = self.cleaned_data["files"]
+        without = self._without()
+        room = intake.MOST_FILES - self.contribution.attachments.exclude(pk__in=without).count()
+        good, refused = taken(files[: max(room, 0)], whole=self.whole)
+        for reason in refused:
+            self.add_error("files", reason)
+        if len(files) > room:
+            self.add_error("files", str(intake.TooManyFilesError()))
+        return good
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.whole and not self.errors:
+            self.add_error(None, "It did not come in whole. Look it over and send it again.")
+        if self.errors and told.get("files") and not self.kept_in_part:
+            self.add_error("files", "Add the files again: they are kept with a form that is right.")
+        return told
+
+    def _without(self) -> list[int]:
+        asked = str(self.data.get("without", ""))
+        return [int(asked)] if asked.isascii() and asked.isdigit() and len(asked) < 19 else []
+
+    def change(self) -> Change:
+        """Return what can be kept: text and language, the answers by question, files."""
         told: dict[str, Any] = {
             name: self.cleaned_data[name]
             for name in ("text", "language")
@@ -149,4 +201,10 @@ class AnswersForm(forms.Form):
             for question in self.questions
             if (name := f"answer_{question.pk}") in self.cleaned_data
         }
-        return told, answers
+        return Change(
+            told, answers=answers, files=self.cleaned_data.get("files", ()), without=self._without()
+        )
+
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Give the fields in groups, each under its heading: here all are one."""
+        yield "", list(self)

@@ -15,8 +15,8 @@ _ENDING = re.compile(
 _FORBIDDEN = re.compile(r'[<>:"|?*%;]')
 
 
-def safe_name(name: str, kind: str) -> str:
-    """Return a file's name without folders and signs that mislead, ending as its `kind` asks.
+def shown_name(name: str) -> str:
+    """Return a file's name as it can be shown: without folders and signs that mislead.
 
     What turns text round or cannot be seen is taken out, so that “gnp.exe” cannot pass for a
     picture.
@@ -27,7 +27,12 @@ def safe_name(name: str, kind: str) -> str:
         for sign in last
         if unicodedata.category(sign) not in {"Cf", "Cs", "Cn", "Co"}
     )
-    plain = " ".join(_FORBIDDEN.sub(" ", seen).split()).strip(". ")
+    return " ".join(_FORBIDDEN.sub(" ", seen).split()).strip(". ")[:LONGEST]
+
+
+def safe_name(name: str, kind: str) -> str:
+    """Return the name under which a file is kept, ending as its `kind` asks."""
+    plain = shown_name(name)
     while _ENDING.search(plain):
         plain = _ENDING.sub("", plain).strip(". ")
-    return f"{plain[:LONGEST].strip('. ') or 'file'}.{kind}"
+    return f"{plain.strip('. ') or 'file'}.{kind}"

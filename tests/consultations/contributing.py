@@ -12,7 +12,7 @@ from unittest.mock import patch
 from django.test import Client
 
 from consultations.models import Contribution
-from consultations.views import contributor
+from consultations.views.private import Opening
 from meetings.models import Message
 from tests.consultations.making import MEANWHILE
 
@@ -31,9 +31,9 @@ def clock(at: datetime) -> Iterator[None]:
         yield
 
 
-def opened(at: datetime) -> str:
+def opened(at: datetime, key: str = "") -> str:
     """Return what a form carries that was opened at `at`."""
-    return contributor._FORM.sign(str(int(at.timestamp())))
+    return Opening(at, key).signed()
 
 
 def begin(client: Client, at: datetime = MEANWHILE, **told: Any) -> Any:
@@ -53,9 +53,14 @@ def sent(client: Client, at: datetime = MEANWHILE) -> str:
     own = private(begin(client, at))
     question = Contribution.objects.latest("pk").consultation.questions.order_by("pk")[0]
     with clock(at):
-        client.post(f"{own}answers/", {f"answer_{question.pk}": "My answer.", "language": "en"})
+        client.post(f"{own}answers/", answering({f"answer_{question.pk}": "My answer."}))
         client.post(f"{own}send/")
     return own
+
+
+def answering(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the second step as a browser sends it."""
+    return {"language": "en", **told, "whole": "1"}
 
 
 def link(rule: str) -> str:
@@ -69,5 +74,11 @@ def link(rule: str) -> str:
 def received(client: Client, at: datetime = MEANWHILE) -> str:
     """Send and confirm; return the private address of what was received."""
     sent(client, at)
+    return private(confirm(client, at))
+
+
+def confirm(client: Client, at: datetime = MEANWHILE) -> Any:
+    """Open the page that the latest mail to confirm leads to, and press its button."""
     with clock(at):
-        return private(client.post(link("intake.confirm")))
+        page = client.get(link("intake.confirm"))
+        return client.post(link("intake.confirm"), {"shown": page.context["digest"]})
