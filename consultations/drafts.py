@@ -12,7 +12,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consultations import intake_mails
+from consultations import counting, intake_mails
 from consultations.intake_mails import Links
 from consultations.models import UNCONFIRMED, Attachment, Contribution
 from meetings import files
@@ -69,6 +69,7 @@ def remove(at: datetime) -> int:
                 continue  # confirmed, or removed by another process meanwhile
             for file in held.attachments.all():
                 transaction.on_commit(partial(files.discard, file.path))
+            counting.move(held.consultation_id, held.standing, (), "", ())
             held.delete()
             removed += 1
     return removed

@@ -47,6 +47,10 @@ class PatientUploadHandler(FileUploadHandler):
             except OSError:
                 self._problem = NOT_STORED
 
+    def upload_interrupted(self) -> None:
+        if getattr(self, "_file", None) is not None:
+            self._file.close()
+
     def file_complete(self, file_size: int) -> ReceivedFile:
         if self._problem and self._file is not None:
             self._file.close()
