@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from consultations import drafts, standing
 from consultations.models import Attachment, Consultation, Contribution, Standing
-from consultations.views import contributor
 from meetings import files
 from tests.consultations import contributing
 from tests.consultations.contributing import answering, begin, clock, private
@@ -226,7 +225,3 @@ def test_the_page_of_an_open_round_leads_to_the_form_and_the_file(held: Consulta
         page = Client().get("/example-group/consultations/example-round/").text
     assert 'href="/example-group/consultations/example-round/contribute/">Contribute' in page
     assert "questions.docx" in page
-
-
-def test_the_steps_have_names() -> None:
-    assert contributor.STEPS == ("about_you", "answers", "send")
