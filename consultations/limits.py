@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import time
 from hashlib import sha256
 
 from allauth.account.adapter import get_adapter
@@ -11,19 +13,32 @@ from django.http import HttpRequest
 HOUR = 60 * 60
 # What is limited, for one sender's machine and for one e-mail address, an hour
 DRAFTS, MAILS_FROM, MAILS_TO = ("drafts", 30), ("mails-from", 30), ("mails-to", 6)
+UPLOADS = ("uploads", 200)
 
 
 def allowed(limit: tuple[str, int], whose: str) -> bool:
-    """Count one more, and say whether it is within the limit of this hour."""
+    """Count one more, and say whether it is within the limit of this hour.
+
+    Two at the same moment may count as one: it is a dam, no ledger.
+    """
     name, most = limit
-    key = f"limit:{name}:{sha256(whose.casefold().encode()).hexdigest()}"
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # it ended between the two
-        return True
+    digest = sha256(whose.casefold().encode()).hexdigest()
+    key = f"limit:{name}:{int(time.time()) // HOUR}:{digest}"
+    asked = int(cache.get(key, 0)) + 1
+    cache.set(key, asked, HOUR)
+    return asked <= most
 
 
 def machine(request: HttpRequest) -> str:
-    """Return the address that a request comes from, past the proxies that the settings name."""
-    return str(get_adapter().get_client_ip(request))
+    """Return the address that a request comes from, past the proxies that the settings name.
+
+    Of IPv6 it is the network: one machine has as many addresses in it as it likes.
+    """
+    told = str(get_adapter().get_client_ip(request))
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return told
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return told

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from consultations.views import feeds, following
+from consultations.views import contributor, feeds, files, following, receipt
 
 app_name = "consultations"
+
+ROUND, OWN = "<slug:slug>/consultations/<slug:round_slug>/", "<slug:slug>/contribute/<str:token>/"
 
 FOLLOW = "<slug:slug>/follow/"
 
@@ -20,4 +22,18 @@ urlpatterns = [
     path(f"{FOLLOW}asked/", following.asked, name="follow_asked"),
     path(f"{FOLLOW}confirm/<str:token>/", following.confirm, name="follow_confirm"),
     path(f"{FOLLOW}end/<str:token>/", following.end, name="follow_end"),
+    path(f"{ROUND}contribute/", contributor.begin, name="contribute"),
+    path(f"{ROUND}questions.docx", files.questions_file, name="questions_file"),
+    path(OWN, receipt.own, name="own"),
+    path(f"{OWN}about-you/", contributor.about_you, name="about_you"),
+    path(f"{OWN}answers/", contributor.answers, name="answers"),
+    path(f"{OWN}send/", contributor.send, name="send"),
+    path(f"{OWN}withdraw/", receipt.withdraw, name="withdraw"),
+    path(f"{OWN}confirm/", receipt.confirm, name="confirm"),
+    path(f"{OWN}files/<int:file>/", files.own_file, name="own_file"),
+    path(
+        "<slug:slug>/contributions/<slug:key>/<int:number>/files/<int:file>/",
+        files.attachment,
+        name="attachment",
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +53,13 @@ class Environment:
     def words(self, name: str) -> list[str]:
         """Give a list that is written with commas between its members."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def command(self, name: str) -> list[str]:
+        """Give the words of a command, quoted as in a shell; none where it is not set."""
+        try:
+            return shlex.split(self.text(name))
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{name} must be a command: {problem}.") from None
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """Give one of the choices; the first is the default."""

@@ -154,6 +154,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # A meeting's page carries sixty outcomes of some forty fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# The words of one form: ten answers at their longest, in any script. Files have limits of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# What looks through each file that is sent here; its path is the last word of the command.
+SCAN_COMMAND = ENVIRONMENT.command("SCAN_COMMAND")
 
 # The Word file that staff made for the documents of their house; None is the one that ships.
 WORD_TEMPLATE = word_template.named("WORD_TEMPLATE", ENVIRONMENT.text("WORD_TEMPLATE"))
@@ -241,6 +245,13 @@ if PROXIES:
 
 # Mail
 
+# What the links in mails begin with that no page was asked for: reminders, what time makes due.
+SITE_URL = ENVIRONMENT.text(
+    "SITE_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if PRODUCTION and ALLOWED_HOSTS
+    else "http://localhost:8000",
+).rstrip("/")
 MAILERS = {"default": service_urls.mailer("EMAIL_URL", ENVIRONMENT.text("EMAIL_URL", "console:"))}
 DEFAULT_FROM_EMAIL = ENVIRONMENT.text("EMAIL_FROM", "secretariat@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

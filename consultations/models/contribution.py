@@ -122,6 +122,10 @@ class Contribution(models.Model):
     link_version = models.PositiveSmallIntegerField(
         default=1, editable=False, help_text="Private links of an earlier version answer no more."
     )
+    form_key = models.CharField(
+        max_length=32, null=True, unique=True, editable=False,
+        help_text="The form that began it: sent twice, it is the same draft.",
+    )  # fmt: skip
     created_at = models.DateTimeField(editable=False)
     saved_at = models.DateTimeField(editable=False, help_text="When its sender last saved it.")
     sent_at = models.DateTimeField(null=True, editable=False)

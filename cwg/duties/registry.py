@@ -11,7 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from consultations import following
+from django.conf import settings
+from django.urls import reverse
+
+from consultations import drafts, following
+from consultations.intake_mails import Links
 from cwg.duties.ending import going_on
 from meetings import outbox
 
@@ -25,11 +29,27 @@ class Duty:
     count: Callable[[datetime], int]
 
 
+def private_links(slug: str) -> Links:
+    """Return how the addresses of a contribution's private pages are made where no page was asked for."""
+    own, confirm = (
+        settings.SITE_ADDRESS + reverse(f"consultations:{name}", args=[slug, "TOKEN"])
+        for name in ("own", "confirm")
+    )
+    return Links(own.replace("TOKEN", "{token}"), confirm.replace("TOKEN", "{token}"))
+
+
+def _remind(at: datetime) -> int:
+    return drafts.remind(at, private_links)
+
+
 def _send(at: datetime) -> int:
     return outbox.send_due(at, going_on)
 
 
 DUTIES: tuple[Duty, ...] = (
+    Duty("reminders of drafts written", _remind, lambda at: drafts.to_remind(at).count()),
+    Duty("unconfirmed drafts removed", drafts.remove, lambda at: drafts.to_remove(at).count()),
+    Duty("files without a row removed", drafts.sweep, lambda at: 0),
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
     Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
     Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0004_instants_of_rounds'),
+        ('consultations', '0005_extensions_by_days'),
     ]
 
     operations = [

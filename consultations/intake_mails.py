@@ -1,0 +1,127 @@
+"""What a sender is told by mail about their own contribution, and the private links in it.
+
+The first part of a mail's key is its rule (docs/mail.md). Each holds a private link, so that the
+secretariat does not read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.core import signing
+
+from consultations.models import Contribution
+from meetings import outbox
+from meetings.languages import in_any_language
+from meetings.models import Message
+from meetings.outbox import Mail
+from meetings.wording.messages import messages
+
+PRIVATE = "consultations.private"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How the addresses of a contribution's private pages are made: `{token}` stands in each."""
+
+    own: str
+    confirm: str
+
+
+def token(contribution: Contribution) -> str:
+    """Return what stands in the address of a contribution's private pages."""
+    return signing.dumps([contribution.pk, contribution.link_version], salt=PRIVATE)
+
+
+def _own(contribution: Contribution, links: Links) -> str:
+    return links.own.format(token=token(contribution))
+
+
+def _deadline(contribution: Contribution) -> str:
+    return contribution.consultation.deadline().words(messages("en"))
+
+
+def _write(contribution: Contribution, key: str, subject: str, body: str, at: datetime) -> None:
+    group = contribution.consultation.group
+    rule = key.partition("/")[0]
+    mail = Mail(key, rule, contribution.email, subject, body, group, private=True)
+    outbox.write(mail, at=at)
+
+
+def draft(contribution: Contribution, links: Links, at: datetime) -> None:
+    """Mail the private link of a draft to its sender, to one address at most once an hour."""
+    address = sha256(contribution.email.encode()).hexdigest()[:12]
+    _write(
+        contribution,
+        f"intake.draft/{contribution.pk}/{contribution.link_version}/{address}/{at:%Y-%m-%dT%H}",
+        "Your draft is kept",
+        "Your draft of a contribution is kept, and nothing was sent yet. Go on by your private "
+        f"link:\n\n{_own(contribution, links)}\n\nThe consultation closes on "
+        f"{_deadline(contribution)}.\n\nIf you began no contribution, do nothing: nobody sees it, "
+        "and it is removed.\n",
+        at,
+    )
+
+
+def reminder(contribution: Contribution, links: Links, at: datetime) -> bool:
+    """Remind the sender of a draft of the closing, once for each closing; say whether it was now."""
+    closes = contribution.consultation.closed_from
+    key = f"intake.remind/{contribution.pk}/{closes:%Y-%m-%dT%H%M}"
+    if Message.objects.filter(key=key).exists():
+        return False
+    _write(
+        contribution, key,
+        "Your contribution is not sent yet",
+        f"The consultation closes on {_deadline(contribution)}. Your contribution is kept as a "
+        "draft; it was not sent, or its address was not confirmed. Go on by your private link:"
+        f"\n\n{_own(contribution, links)}\n\nIf you do not want to send it, do nothing: it is "
+        "removed after the closing.\n", at,
+    )  # fmt: skip
+    return True
+
+
+def confirm(contribution: Contribution, times: int, link: str, at: datetime) -> None:
+    """Mail the link that confirms what was sent; `times` it was sent."""
+    _write(
+        contribution, f"intake.confirm/{contribution.pk}/{times}", "Confirm your contribution",
+        "Your contribution was sent, and is received once you confirm that this address is "
+        f"yours. Open this page within seven days and press its button:\n\n{link}\n\n"
+        "If you sent nothing, do nothing: it is not received, and nobody sees it.\n", at,
+    )  # fmt: skip
+
+
+def receipt(contribution: Contribution, links: Links, at: datetime) -> None:
+    """Mail the receipt: reference, private link, the text as it was sent."""
+    _write(
+        contribution, f"intake.receipt/{contribution.pk}/{contribution.link_version}",
+        f"Received: {contribution.reference}",
+        f"Your contribution was received. Its reference is {contribution.reference}.\n\n"
+        "Read it, change it or withdraw it until the consultation closes "
+        f"({_deadline(contribution)}), by your private link:\n\n{_own(contribution, links)}\n\n"
+        f"What you sent:\n\n{as_text(contribution)}\n", at,
+    )  # fmt: skip
+
+
+def late(contribution: Contribution, until: str, links: Links, at: datetime) -> None:
+    """Mail that the round is open for this one contributor until an instant, in words."""
+    subject = f"{contribution.reference or 'Your contribution'}: open for you until {until}"
+    _write(
+        contribution, f"intake.late/{contribution.pk}/{contribution.late_until:%Y-%m-%dT%H%M}",
+        subject,
+        "The secretariat has opened the consultation for you once more. Until "
+        f"{until} you can write, change and send your contribution by your private link:\n\n"
+        f"{_own(contribution, links)}\n", at,
+    )  # fmt: skip
+
+
+def as_text(contribution: Contribution) -> str:
+    """Return a contribution's words as plain text: each question with its answer."""
+    parts = [
+        f"{in_any_language(each.question.text)}\n\n{each.text}"
+        for each in contribution.answers.select_related("question")
+    ]
+    parts += [contribution.text] if contribution.text else []
+    parts += [f"File: {each.name}" for each in contribution.attachments.all()]
+    return "\n\n".join(parts)

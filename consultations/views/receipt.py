@@ -1,0 +1,88 @@
+"""What a sender sees of what was sent: its standing, receipt and history; confirming, withdrawing."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from consultations import intake
+from consultations.models import UNCONFIRMED, Contribution, Standing
+from consultations.views.private import contributing, links, of_link, opening, shown, to, told
+
+# What happened to a contribution, in its sender's words
+HAPPENED = {
+    "intake.send": "Sent; a link to confirm went to your address",
+    "intake.confirm": "Confirmed, and so received",
+    "intake.change": "Changed by you; it awaits the secretariat",
+    "intake.withdraw": "Withdrawn by you",
+    "intake.open_late": "The secretariat opened the consultation for you once more",
+    "moderation.ask": "The secretariat asked you a question by mail",
+    "moderation.redact": "The secretariat took a passage out of the public text",
+    "moderation.withhold": "The secretariat withheld a file from the public",
+}
+# What the secretariat considers among its own people is told once it is decided
+UNTOLD = {"moderation.propose_to_decline"}
+
+
+@contributing
+def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Show a sender their contribution: where it stands, its text, its history."""
+    held, at = of_link(slug, token), timezone.now()
+    if held.standing == Standing.DRAFT:
+        return to("answers", slug, held)
+    history = [
+        (each.at, HAPPENED.get(each.what) or each.get_after_display() or "Looked at")
+        for each in held.events.all()
+        if each.what not in UNTOLD
+    ]
+    open_still = intake.takes(held.consultation, at, None, held.late_until)
+    return shown(
+        request, "consultations/own.html", held.consultation, contribution=held, token=token,
+        history=history, waits=held.standing in UNCONFIRMED,
+        late=held.late_until if held.late_until and at < held.late_until else None,
+        changeable=open_still and held.standing in (*UNCONFIRMED, *intake.OWN),
+        withdrawable=open_still and held.standing in intake.OWN, **told(held),
+    )  # fmt: skip
+
+
+@contributing
+def withdraw(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Ask whether to withdraw, and do it."""
+    held, at, sent = of_link(slug, token), timezone.now(), opening(request)
+    if request.method == "POST" and held.standing != Standing.WITHDRAWN:
+        intake.withdraw(held, at=at, opened=sent.at if sent else None)
+    if held.standing == Standing.WITHDRAWN or request.method == "POST":
+        return to("own", slug, held)
+    if held.standing not in intake.OWN:
+        raise intake.NotChangeableError(held)
+    intake.guard(held, at, sent.at if sent else None)
+    return shown(
+        request, "consultations/withdraw.html", held.consultation, contribution=held, token=token
+    )
+
+
+@contributing
+def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Confirm by one button: looking at the page, as scanners of mail do, confirms nothing."""
+    held = intake.by_confirmation(token)
+    if held.consultation.group.slug != slug:
+        raise intake.LinkError
+    if request.method != "POST":
+        return _to_confirm(request, held)
+    try:
+        received = intake.confirm(
+            held, links(request, slug), at=timezone.now(), shown=request.POST.get("shown", "")
+        )
+    except intake.ChangedMeanwhileError as problem:
+        fresh = intake.by_confirmation(token)
+        return _to_confirm(request, fresh, problem=str(problem), status=409)
+    return to("own", slug, received)
+
+
+def _to_confirm(
+    request: HttpRequest, held: Contribution, problem: str = "", status: int = 200
+) -> HttpResponse:
+    return shown(
+        request, "consultations/confirm.html", held.consultation, contribution=held,
+        digest=intake.digest(held), problem=problem, status=status, **told(held),
+    )  # fmt: skip

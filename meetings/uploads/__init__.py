@@ -1,0 +1,1 @@
+"""Files that people send: which are taken, and what is taken out of them."""
