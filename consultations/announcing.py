@@ -1,34 +1,14 @@
-"""Whom a round concerns, and how it is named and its extensions are told."""
+"""How a round is named and its extensions are told."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
-
-from consultations.models import Consultation, Extension, Subscription
+from consultations.models import Consultation, Extension
 from meetings.deadline import Moment
 from meetings.languages import in_language
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
 ENGLISH = "en"
-
-
-def followers(consultation: Consultation) -> QuerySet[Subscription]:
-    """Return the confirmed subscriptions that a round concerns; an address may be among them twice."""
-    What = Subscription.What  # noqa: N806  # a class by its name
-    return Subscription.objects.filter(
-        Q(what=What.CONSULTATIONS)
-        | Q(what=What.CONSULTATION, consultation=consultation)
-        | Q(what=What.TOPIC, topic__in=consultation.consultation_topics.values("topic")),
-        group=consultation.group_id, confirmed_at__isnull=False, ended_at=None,
-    )  # fmt: skip
-
-
-def number_of_followers(consultation: Consultation) -> int:
-    """Return how many addresses are told of a round."""
-    rows = followers(consultation).order_by().annotate(address=Lower("email"))
-    return rows.values("address").distinct().count()
 
 
 def title(consultation: Consultation) -> str:
@@ -46,7 +26,8 @@ def extension_words(extension: Extension) -> str:
     place = extension.consultation.opening().place
     was, now = (Moment(group.zone, place, each) for each in (extension.was, extension.now))
     by = in_language(extension.decided_by, ENGLISH) or "[not recorded in this language]"
-    day = dates.day(known, extension.decided_on)
+    on = extension.decided_on
+    day = dates.day(known, on) if on else "[day not recorded]"
     return (
         f"Extended from {was.words(known)} to {now.words(known)}. "
         f"Decided by {by} on {day}: {extension.reason}"

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from consultations import announcing
 from consultations.models import Consultation, Extension, Subscription
 from meetings import outbox
 from meetings.languages import in_any_language
@@ -163,7 +164,7 @@ def end_address(subscription: Subscription) -> str:
 def name(subscription: Subscription) -> str:
     """Return what is followed, in words."""
     if subscription.consultation is not None:
-        return f"the open consultation “{_title(subscription.consultation)}”"
+        return f"the open consultation “{announcing.title(subscription.consultation)}”"
     if subscription.topic is not None:
         return f"the topic “{in_any_language(subscription.topic.title)}”"
     return {
@@ -181,7 +182,7 @@ def tell_announced(consultation: Consultation, *, at: datetime) -> list[Message]
     Call it in the transaction in which it is announced.
     """
     said = messages("en")
-    title = _title(consultation)
+    title = announcing.title(consultation)
     body = (
         f"{_acronym(consultation.group, at)} holds an open consultation:\n\n{title}\n\n"
         f"It opens on {consultation.opening().words(said)} and closes on "
@@ -201,14 +202,15 @@ def tell_extended(extension: Extension, *, at: datetime) -> list[Message]:
     """
     said = messages("en")
     consultation = extension.consultation
-    title = _title(consultation)
+    title = announcing.title(consultation)
     moves = consultation.deadline().moves
     move = next(each for each in moves if each.now.at == extension.now)
     decided = f" by {move.decided_by}" if move.decided_by else ""
+    day = dates.day(said, move.decided_on) if move.decided_on else "a day not recorded"
     body = (
         f"The open consultation of {_acronym(consultation.group, at)} stays open for longer:\n\n"
         f"{title}\n\nIt now closes on {move.now.words(said)}, not on {move.was.words(said)}. Decided"
-        f"{decided} on {dates.day(said, move.decided_on)}: {move.reason}\n\n"
+        f"{decided} on {day}: {move.reason}\n\n"
         f"{absolute(consultation.get_absolute_url())}\n"
     )
     return _tell(
@@ -278,6 +280,11 @@ def followers_of(consultation: Consultation) -> QuerySet[Subscription]:
     )
 
 
+def number_of_followers(consultation: Consultation) -> int:
+    """Return how many addresses are told of a round."""
+    return followers_of(consultation).order_by().values("email").distinct().count()
+
+
 def _counting() -> QuerySet[Subscription]:
     rows = Subscription.objects.filter(confirmed_at__isnull=False, ended_at=None)
     return rows.select_related("group", "consultation", "topic").order_by("pk")
@@ -324,12 +331,6 @@ def _mail(
 
 def _mark(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
-
-
-def _title(consultation: Consultation) -> str:
-    topics = consultation.consultation_topics.select_related("topic")
-    titles = "; ".join(in_any_language(each.topic.title) for each in topics)
-    return titles or in_any_language(consultation.heading) or consultation.key
 
 
 def _acronym(group: WorkingGroup, at: datetime) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from consultations.models import (
     Answer,
@@ -158,6 +158,18 @@ def with_all_it_says(contributions: QuerySet[Contribution]) -> QuerySet[Contribu
     """Return contributions with what `public` asks for, in a number of queries that does not grow."""
     return contributions.select_related("country").prefetch_related(
         "organisations", "answers__question", "attachments", "redactions"
+    )
+
+
+def with_senders(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Return contributions for the secretariat's lists: who sent them, without their texts."""
+    return (
+        contributions.select_related("country")
+        .defer("text")
+        .prefetch_related(
+            Prefetch("organisations", Organisation.objects.only("contribution_id", "name")),
+            Prefetch("answers", Answer.objects.only("contribution_id", "question_id")),
+        )
     )
 
 

@@ -245,13 +245,6 @@ if PROXIES:
 
 # Mail
 
-# What the links in mails begin with that no page was asked for: reminders, what time makes due.
-SITE_URL = ENVIRONMENT.text(
-    "SITE_URL",
-    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
-    if PRODUCTION and ALLOWED_HOSTS
-    else "http://localhost:8000",
-).rstrip("/")
 MAILERS = {"default": service_urls.mailer("EMAIL_URL", ENVIRONMENT.text("EMAIL_URL", "console:"))}
 DEFAULT_FROM_EMAIL = ENVIRONMENT.text("EMAIL_FROM", "secretariat@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

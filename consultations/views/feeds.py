@@ -135,7 +135,9 @@ def _known(consultation: Consultation) -> datetime:
 def _updated(consultation: Consultation, at: datetime) -> datetime:
     """Return when a round last came to say something else: by staff, or by the clock."""
     decided = [
-        datetime.combine(each.decided_on, time(0), UTC) for each in consultation.extensions.all()
+        datetime.combine(each.decided_on, time(0), UTC)
+        for each in consultation.extensions.all()
+        if each.decided_on
     ]
     own = (consultation.announced_at, consultation.opens_from, consultation.closed_from)
     passed = [each for each in (*own, *decided) if each is not None and each <= at]

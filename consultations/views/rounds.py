@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import announcing, counting, likeness, rounds
+from consultations import announcing, counting, following, likeness, rounds
 from consultations.forms.entering import EntryForm
 from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LaunchForm
 from consultations.models import Consultation
@@ -98,7 +98,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
         **_about(found, "Announce the round"), "problem": problem,
         "lacks": lacks, "window": rounds.told_words(found),
         "mail": () if lacks else rounds.announcement(found, at=now),
-        "followers": announcing.number_of_followers(found),
+        "followers": following.number_of_followers(found),
         "promise": rounds.keeps(found),
         "opens": found.opening().first_day,
     }  # fmt: skip
@@ -123,7 +123,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
         "words": announcing.extension_words(preview) if preview else "",
         "mail": rounds.extension_mail(preview, at=now) if preview else (),
-        "followers": announcing.number_of_followers(found) if preview else 0,
+        "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
         "may": found.announced_at is not None or found.record_incomplete,
     }  # fmt: skip
