@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from consultations import announcing
@@ -282,7 +283,8 @@ def followers_of(consultation: Consultation) -> QuerySet[Subscription]:
 
 def number_of_followers(consultation: Consultation) -> int:
     """Return how many addresses are told of a round."""
-    return followers_of(consultation).order_by().values("email").distinct().count()
+    rows = followers_of(consultation).order_by().annotate(address=Lower("email"))
+    return rows.values("address").distinct().count()
 
 
 def _counting() -> QuerySet[Subscription]:
@@ -303,7 +305,7 @@ def _tell(
     """Write one mail to each address; the key is made of the address, so that none is told twice."""
     told: dict[str, Subscription] = {}
     for each in followers:
-        told.setdefault(each.email, each)
+        told.setdefault(each.email.lower(), each)
     return [
         outbox.write(_mail(each, rule, f"{what}/{_mark(email)}", subject, body, held=held), at=at)
         for email, each in told.items()

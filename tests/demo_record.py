@@ -18,9 +18,9 @@ ROOMS = ("meetings", "consultations", "report", "auditlog")
 _written: list[tuple[type[Model], list[Model]]] = []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def brought_by_migrations(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
-    """Keep the rows that stand after `migrate`, before a test can flush them.
+    """Keep the rows that stand after `migrate`, before any test can flush them.
 
     Django's own `serialized_rollback` keeps them on the connection, of which there is another one
     from the moment when Playwright's loop runs in this thread.

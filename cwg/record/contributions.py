@@ -119,7 +119,7 @@ class ContributionRows(Rows):
             )
         if last:
             consultation.last_number = last
-            self._save(path, consultation, clean=False)
+            consultation.save(update_fields={"last_number"})
             counting.rebuild(consultation)
 
     def _contribution(

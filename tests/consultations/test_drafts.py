@@ -108,7 +108,7 @@ def test_a_draft_is_reminded_once_before_the_closing(held: Consultation) -> None
     mails = Message.objects.filter(rule="intake.remind")
     assert mails.count() == 2
     assert not mails.filter(key__startswith=f"intake.remind/{fresh.pk}/").exists()
-    assert "http://localhost:8000/example-group/contribute/" in mails[0].body
+    assert "http://127.0.0.1:8000/example-group/contribute/" in mails[0].body
     assert duty.do(CLOSES) == 0
 
 
@@ -155,7 +155,7 @@ def test_somebody_who_began_nothing_is_let_in_late(held: Consultation, admin_use
         email="late@example.org", at=at, by=admin_user,
     )  # fmt: skip
     body = Message.objects.get(rule="intake.late").body
-    own = body[body.index("http://localhost:8000") + 21 :].split()[0]
+    own = body[body.index("http://127.0.0.1:8000") + 21 :].split()[0]
     client: Any = Client()
     with clock(at):
         assert "Late Person" in client.get(f"{own}about-you/").text
