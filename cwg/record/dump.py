@@ -264,7 +264,9 @@ def _meeting(row: Meeting, numbers: _Numbers) -> Data:
     items = list(row.agenda_items.all())
     return {
         "series": row.series, "number": row.ordinal, **_values(row, "first_day", "last_day"),
-        **_texts(row, "place"), **_values(row, "mode", "cluster", "cancelled_on", "closed_on"),
+        **_texts(row, "place"), **_values(row, "mode"), **_texts(row, "venue", "remote"),
+        **_values(row, "remote_link", "webcast"), **_texts(row, "captions"),
+        **_values(row, "cluster", "cancelled_on", "closed_on"),
         "chaired_by": [
             {"officer": chairing.officer.key, **_texts(chairing, "part")}
             for chairing in row.chairings.select_related("officer").order_by("pk")

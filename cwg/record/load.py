@@ -48,6 +48,10 @@ class GroupStandsError(Exception):
     """The group's record is kept here already."""
 
 
+# How to take part in a meeting
+ACCESS = ("venue", "remote", "remote_link", "webcast", "captions")
+
+
 @transaction.atomic
 def load(data: Data, place: Place) -> WorkingGroup:
     """Write the record in `data` and return its group.
@@ -162,7 +166,7 @@ class _Load(SharedRows, ContributionRows):
 
     def _meetings(self, group: WorkingGroup) -> None:
         for path, item in self._list("meetings"):
-            values = self._given(item, "series", "place", "mode", "cluster")
+            values = self._given(item, "series", "place", "mode", "cluster", *ACCESS)
             values |= self._days(path, item, "first_day", "last_day", "cancelled_on", "closed_on")
             meeting = self._save(path, Meeting(group=group, ordinal=item["number"], **values))
             self.meetings[meeting.number] = meeting
