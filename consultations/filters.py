@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import django_filters
@@ -183,14 +183,16 @@ class ContributionFilter(_Narrowing):
 
 
 def facet_names(
-    counted: Mapping[Facet, Mapping[str, int]], questions: Mapping[int, str]
+    counted: Mapping[Facet, Mapping[str, int]],
+    questions: Mapping[int, str],
+    countries: Iterable[MemberState],
 ) -> dict[Facet, dict[str, str]]:
-    """Return the names of the values of each facet, in the order of lists; two queries.
+    """Return the names of the values of each facet, in the order of lists; one query.
 
-    `questions` are what lists call each question of the round, by its key.
+    `questions` are what lists call each question of the round, by its key; `countries` those that
+    are counted.
     """
     regions = Region.objects.filter(system="office", code__in=counted[Facet.REGION])
-    countries = MemberState.objects.filter(iso__in=counted[Facet.COUNTRY])
     found = {each.iso: in_any_language(each.name) for each in countries}
     return {
         Facet.QUESTION: {str(key): label for key, label in questions.items()},

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 
 from consultations import counting, intake_mails, standing
 from consultations.intake_mails import Links
-from consultations.models import UNCONFIRMED, Answer, Consultation, Contribution, Standing
+from consultations.models import OPEN, UNCONFIRMED, Answer, Consultation, Contribution, Standing
 from consultations.models.consultation import State
 from meetings import files
 from meetings.uploads.examine import Examined
@@ -31,8 +31,6 @@ GRACE = timedelta(minutes=15)
 CONFIRM_WITHIN = timedelta(days=7)
 MOST_FILES = 5
 _CONFIRM = "consultations.confirm"
-# What its sender may still change or withdraw
-OWN = (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED)
 
 
 class IntakeError(Exception):
@@ -166,7 +164,7 @@ def takes(
 
 def guard(contribution: Contribution, at: datetime, opened: datetime | None = None) -> None:
     """Raise ClosedError or NotChangeableError where its sender cannot change it now."""
-    if contribution.standing not in (*UNCONFIRMED, *OWN):
+    if contribution.standing not in (*UNCONFIRMED, *OPEN):
         raise NotChangeableError(contribution)
     # a draft begun before the closing is such a form, whichever of its pages was opened when
     begun = contribution.created_at if contribution.standing in UNCONFIRMED else opened
@@ -342,7 +340,7 @@ def withdraw(
 ) -> Contribution:
     """Withdraw a contribution that was received. Raises ClosedError, NotChangeableError."""
     held = standing.locked(contribution)
-    if held.standing not in OWN:
+    if held.standing not in OPEN:
         raise NotChangeableError(held)
     guard(held, at, opened)
     return standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)

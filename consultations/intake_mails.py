@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Self
 
 from django.core import signing
+from django.urls import reverse
 
 from consultations.models import Contribution
 from meetings import outbox
@@ -29,13 +31,24 @@ class Links:
     own: str
     confirm: str
 
+    @classmethod
+    def under(cls, site: str, slug: str) -> Self:
+        """Return those of a group by its slug, under the address of the site, which ends in no slash."""
+        own, confirm = (
+            site
+            + reverse(f"consultations:{name}", args=[slug, "TOKEN"]).replace("TOKEN", "{token}")
+            for name in ("own", "confirm")
+        )
+        return cls(own, confirm)
+
 
 def token(contribution: Contribution) -> str:
     """Return what stands in the address of a contribution's private pages."""
     return signing.dumps([contribution.pk, contribution.link_version], salt=PRIVATE)
 
 
-def _own(contribution: Contribution, links: Links) -> str:
+def own_page(contribution: Contribution, links: Links) -> str:
+    """Return the address of the page on which a sender finds their own contribution."""
     return links.own.format(token=token(contribution))
 
 
@@ -58,7 +71,7 @@ def draft(contribution: Contribution, links: Links, at: datetime) -> None:
         f"intake.draft/{contribution.pk}/{contribution.link_version}/{address}/{at:%Y-%m-%dT%H}",
         "Your draft is kept",
         "Your draft of a contribution is kept, and nothing was sent yet. Go on by your private "
-        f"link:\n\n{_own(contribution, links)}\n\nThe consultation closes on "
+        f"link:\n\n{own_page(contribution, links)}\n\nThe consultation closes on "
         f"{_deadline(contribution)}.\n\nIf you began no contribution, do nothing: nobody sees it, "
         "and it is removed.\n",
         at,
@@ -76,7 +89,7 @@ def reminder(contribution: Contribution, links: Links, at: datetime) -> bool:
         "Your contribution is not sent yet",
         f"The consultation closes on {_deadline(contribution)}. Your contribution is kept as a "
         "draft; it was not sent, or its address was not confirmed. Go on by your private link:"
-        f"\n\n{_own(contribution, links)}\n\nIf you do not want to send it, do nothing: it is "
+        f"\n\n{own_page(contribution, links)}\n\nIf you do not want to send it, do nothing: it is "
         "removed after the closing.\n", at,
     )  # fmt: skip
     return True
@@ -99,7 +112,7 @@ def receipt(contribution: Contribution, links: Links, at: datetime) -> None:
         f"Received: {contribution.reference}",
         f"Your contribution was received. Its reference is {contribution.reference}.\n\n"
         "Read it, change it or withdraw it until the consultation closes "
-        f"({_deadline(contribution)}), by your private link:\n\n{_own(contribution, links)}\n\n"
+        f"({_deadline(contribution)}), by your private link:\n\n{own_page(contribution, links)}\n\n"
         f"What you sent:\n\n{as_text(contribution)}\n", at,
     )  # fmt: skip
 
@@ -112,7 +125,7 @@ def late(contribution: Contribution, until: str, links: Links, at: datetime) -> 
         subject,
         "The secretariat has opened the consultation for you once more. Until "
         f"{until} you can write, change and send your contribution by your private link:\n\n"
-        f"{_own(contribution, links)}\n", at,
+        f"{own_page(contribution, links)}\n", at,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from consultations import intake, intake_mails, standing
 from consultations.intake_mails import Links
-from consultations.models import UNCONFIRMED, Consultation, Contribution
+from consultations.models import OPEN, UNCONFIRMED, Consultation, Contribution
 from meetings.wording.messages import messages
 
 
@@ -32,7 +32,7 @@ def open_window(
     held = standing.locked(contribution)
     if until <= at:
         raise intake.LateWindowError("The window would end before it begins. Nothing was changed.")
-    if held.standing not in (*UNCONFIRMED, *intake.OWN):
+    if held.standing not in (*UNCONFIRMED, *OPEN):
         raise intake.NotChangeableError(held)
     held.late_until = until
     held.save()

@@ -15,6 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from consultations.models import (
+    OPEN,
     Attachment,
     Contribution,
     ContributionEvent,
@@ -266,9 +267,8 @@ def merge(
         # one order, so that two merges of the same pair never lock each other out
         rows = {key: locked(Contribution(pk=key)) for key in sorted({contribution.pk, into.pk})}
         held, other = rows[contribution.pk], rows[into.pk]
-        takes = (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED)
         together = held.consultation_id == other.consultation_id and held.pk != other.pk
-        if not together or other.standing not in takes or held.merged.exists():
+        if not together or other.standing not in OPEN or held.merged.exists():
             raise NotTogetherError(held, other)
         if held.standing == Standing.MERGED:
             raise DoneAlreadyError(held)
@@ -346,27 +346,26 @@ def withhold(
     attachment: Attachment, reason: str, *, at: datetime, by: AbstractBaseUser
 ) -> Attachment:
     """Keep a file from the public; the original stays. Raises ReasonMissingError, NotReceivedError."""
-    reason = _said(reason)
-    with transaction.atomic():
-        held = _open(attachment.contribution)
-        file = held.attachments.get(pk=attachment.pk)
-        file.withheld_for = reason
-        file.save()
-        remember(held, "moderation.withhold", held.standing, at=at, by=by, reason=reason)
-        return file
+    return _keep_from_the_public(attachment, reason, "moderation.withhold", at, by)
 
 
 def release(
     attachment: Attachment, reason: str, *, at: datetime, by: AbstractBaseUser
 ) -> Attachment:
     """Withhold a file no longer. Raises ReasonMissingError or NotReceivedError."""
+    return _keep_from_the_public(attachment, reason, "moderation.release", at, by)
+
+
+def _keep_from_the_public(
+    attachment: Attachment, reason: str, what: str, at: datetime, by: AbstractBaseUser
+) -> Attachment:
     reason = _said(reason)
     with transaction.atomic():
         held = _open(attachment.contribution)
         file = held.attachments.get(pk=attachment.pk)
-        file.withheld_for = ""
+        file.withheld_for = reason if what == "moderation.withhold" else ""
         file.save()
-        remember(held, "moderation.release", held.standing, at=at, by=by, reason=reason)
+        remember(held, what, held.standing, at=at, by=by, reason=reason)
         return file
 
 
@@ -406,7 +405,7 @@ def _held(contribution: Contribution, to: str) -> Contribution:
 
 def _open(contribution: Contribution) -> Contribution:
     held = locked(contribution)
-    if held.standing not in (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED):
+    if held.standing not in OPEN:
         raise NotReceivedError(held)
     return held
 

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from meetings import record as facts_of
+from meetings.frame import frame
+from meetings.frame import group_or_404 as kept_group_or_404
 from meetings.models import WorkingGroup
 from meetings.wording.facts import House
 
 
 def group_or_404(slug: str) -> WorkingGroup:
-    """Return a group whose record is kept here, with its names and patterns.
-
-    Raises Http404 for any other, also for one that is only named.
-    """
-    groups = WorkingGroup.objects.filter(record_kept_here=True)
-    group = groups.prefetch_related("names", "patterns").filter(slug=slug).first()
-    if group is None:
-        raise Http404
-    return group
+    """Return a group with all that its house prints with. Raises Http404 where none is kept here."""
+    return kept_group_or_404(slug, "patterns")
 
 
 def house_today(group: WorkingGroup) -> House:
     """Return how the group's house prints today."""
     return facts_of.house(group, timezone.localdate(), "en")
-
-
-def frame(group: WorkingGroup) -> dict[str, Any]:
-    """Return what the frame of a group's pages shows: its acronym and its name."""
-    facts = facts_of.group_facts(group, timezone.localdate(), "en")
-    return {"group": group, "acronym": facts.acronym.text, "group_name": facts.name.text}
 
 
 def only_group(request: HttpRequest) -> dict[str, Any]:

@@ -10,13 +10,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from consultations import moderation, rounds
-from consultations.models import Attachment, Contribution, Redaction, Standing
+from consultations.intake_mails import Links, own_page
+from consultations.models import OPEN, Attachment, Contribution, Redaction, Standing
 from consultations.moderation import ModerationError
-from consultations.private_links import own_page
 from consultations.standing import StandingError
 from meetings.characters import validate_prose
-
-OPEN = (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED)
 
 
 def prose(label: str, help_text: str = "", most: int = 2_000, rows: int = 3) -> forms.CharField:
@@ -355,10 +353,9 @@ def acts(
 ) -> tuple[list[Act], Act | None]:
     """Return the acts that are offered, and the one that was asked for, if any, with what was typed."""
     wanted = data.get("act", "") if data is not None else ""
-    link = own_page(contribution)
+    link = own_page(contribution, Links.under(site, contribution.consultation.group.slug))
     made = [
-        kind(data if kind.name == wanted else None, contribution=contribution, by=by,
-             link=f"{site}{link}" if link else "")
+        kind(data if kind.name == wanted else None, contribution=contribution, by=by, link=link)
         for kind in ACTS
     ]  # fmt: skip
     asked = next((each for each in made if each.name == wanted), None)

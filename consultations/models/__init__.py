@@ -8,6 +8,7 @@ from consultations.models.consultation import (
     Question,
 )
 from consultations.models.contribution import (
+    OPEN,
     RECEIVED,
     UNCONFIRMED,
     Answer,
@@ -25,6 +26,7 @@ from consultations.models.contribution import (
 from consultations.models.subscription import Subscription
 
 __all__ = [
+    "OPEN",
     "RECEIVED",
     "UNCONFIRMED",
     "Answer",

@@ -32,6 +32,8 @@ class Standing(models.TextChoices):
 # A draft, and what was sent from an address that nobody confirmed, is no contribution yet.
 UNCONFIRMED = (Standing.DRAFT, Standing.SENT)
 RECEIVED = tuple(each for each in Standing if each not in UNCONFIRMED)
+# What its sender may still change or withdraw, and the secretariat act on
+OPEN = (Standing.AWAITING, Standing.PUBLISHED, Standing.PASSED)
 
 
 class StakeholderGroup(models.TextChoices):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.db.models import prefetch_related_objects
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -19,10 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import events, likeness, moderation, reading, rounds
-from consultations.forms.moderation import OPEN, acts
-from consultations.models import Attachment, Contribution, Standing
+from consultations.forms.moderation import acts
+from consultations.models import OPEN, Attachment, Contribution, Standing
 from consultations.views import desk
 from consultations.views.queue import Asked, next_in_queue
+from meetings import files
 from meetings.languages import RIGHT_TO_LEFT, in_any_language
 from meetings.typesetting.word_difference import Fate, Piece
 
@@ -148,13 +147,6 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
         raise Http404
     desk.contribution_or_404(request, pk)
     try:
-        content = default_storage.open(found.path)
+        return files.answer(request, found.path, found.name, found.kind, found.sha256, public=False)
     except OSError as error:
         raise Http404 from error
-    response = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -14,6 +14,7 @@ from consultations import reading
 from consultations.access import is_public, public_consultations
 from consultations.calendar import events, title
 from consultations.models import Consultation, Contribution, FormerAddress, Standing
+from meetings.frame import group_or_404
 from meetings.icalendar import render
 from meetings.models import WorkingGroup
 from meetings.record import group_facts
@@ -37,7 +38,7 @@ class _Feed(feedgenerator.Atom1Feed):
 @same_for_all
 def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the rounds of a group as a feed: announced, extended, opened, closed."""
-    group = _group(slug)
+    group = group_or_404(slug)
     at, said = timezone.now(), messages("en")
     feed = _feed(f"{_acronym(group)}: open consultations", "pages:consultations", "feed", slug)
     public = public_consultations().filter(group=group).select_related("group")
@@ -62,7 +63,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
 @same_for_all
 def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
     """Give the contributions to one round as a feed, as everybody reads them."""
-    group = _group(slug)
+    group = group_or_404(slug)
     public = (
         public_consultations().filter(group=group).prefetch_related("consultation_topics__topic")
     )
@@ -95,19 +96,11 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
 @same_for_all
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the openings, closings and meetings of a group as one calendar."""
-    group = _group(slug)
+    group = group_or_404(slug)
     content = render(f"{_acronym(group)}: consultations and meetings", group.zone, events(group))
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{group.slug}.ics"'
     return answer
-
-
-def _group(slug: str) -> WorkingGroup:
-    groups = WorkingGroup.objects.filter(record_kept_here=True).prefetch_related("names")
-    group = groups.filter(slug=slug).first()
-    if group is None:
-        raise Http404
-    return group
 
 
 def _acronym(group: WorkingGroup) -> str:

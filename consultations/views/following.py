@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,8 @@ from django.views.decorators.http import require_http_methods
 from consultations import following, limits
 from consultations.forms.following import FollowForm
 from consultations.models import Subscription
+from meetings.frame import frame, group_or_404
 from meetings.models import WorkingGroup
-from meetings.record import group_facts
 
 # How often an hour: from one machine, and to one address
 ASKED_FROM, ASKED_FOR = ("follow-from", 20), ("follow-for", 4)
@@ -35,10 +35,7 @@ type View = Callable[..., HttpResponse]
 def _page(view: View) -> View:
     @wraps(view)
     def answering(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
-        groups = WorkingGroup.objects.filter(record_kept_here=True).prefetch_related("names")
-        group = groups.filter(slug=slug).first()
-        if group is None:
-            raise Http404
+        group = group_or_404(slug)
         try:
             answer = view(request, group, **rest)
         except following.LinkError as problem:
@@ -54,10 +51,7 @@ def _page(view: View) -> View:
 def _shown(
     request: HttpRequest, template: str, group: WorkingGroup, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    facts = group_facts(group, timezone.localdate(), "en")
-    context = {
-        "group": group, "acronym": facts.acronym.text, "group_name": facts.name.text, **more,
-    }  # fmt: skip
+    context = {**frame(group), **more}
     return render(request, f"consultations/{template}.html", context, status=status)
 
 

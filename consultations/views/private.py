@@ -32,8 +32,8 @@ from consultations import intake, intake_mails, limits
 from consultations.intake_mails import Links
 from consultations.models import Contribution
 from meetings.files import NotStoredError
+from meetings.frame import frame
 from meetings.languages import in_any_language
-from meetings.record import group_facts
 from meetings.uploads.handler import PatientUploadHandler
 from meetings.wording.messages import messages
 
@@ -134,14 +134,12 @@ def said(
 
 def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -> HttpResponse:
     """Show a page about one round; with an error it answers 422, or the `status` given."""
-    group = consultation.group
-    facts = group_facts(group, timezone.localdate(), "en")
     topics = consultation.consultation_topics.select_related("topic")
     sent = opening(request)
     form = more.get("form")
     wrong = sum(map(len, form.errors.values())) if form is not None else 0
     context = {
-        "group": group, "acronym": facts.acronym.text, "group_name": facts.name.text,
+        **frame(consultation.group),
         "consultation": consultation,
         "topic": "; ".join(in_any_language(each.topic.title) for each in topics),
         "deadline": consultation.deadline().words(messages("en")),
@@ -154,11 +152,7 @@ def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -
 
 def links(request: HttpRequest, slug: str) -> Links:
     """Return how the addresses of private pages are made, as the request reached this site."""
-    own, confirm = (
-        request.build_absolute_uri(reverse(f"consultations:{name}", args=[slug, "TOKEN"]))
-        for name in ("own", "confirm")
-    )
-    return Links(own.replace("TOKEN", "{token}"), confirm.replace("TOKEN", "{token}"))
+    return Links.under(request.build_absolute_uri("/").rstrip("/"), slug)
 
 
 def of_link(slug: str, token: str) -> Contribution:

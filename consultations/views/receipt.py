@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from consultations import intake
-from consultations.models import UNCONFIRMED, Contribution, Standing
+from consultations.models import OPEN, UNCONFIRMED, Contribution, Standing
 from consultations.views.private import contributing, links, of_link, opening, shown, to, told
 
 # What happened to a contribution, in its sender's words
@@ -40,8 +40,8 @@ def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         request, "consultations/own.html", held.consultation, contribution=held, token=token,
         history=history, waits=held.standing in UNCONFIRMED,
         late=held.late_until if held.late_until and at < held.late_until else None,
-        changeable=open_still and held.standing in (*UNCONFIRMED, *intake.OWN),
-        withdrawable=open_still and held.standing in intake.OWN, **told(held),
+        changeable=open_still and held.standing in (*UNCONFIRMED, *OPEN),
+        withdrawable=open_still and held.standing in OPEN, **told(held),
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def withdraw(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         intake.withdraw(held, at=at, opened=sent.at if sent else None)
     if held.standing == Standing.WITHDRAWN or request.method == "POST":
         return to("own", slug, held)
-    if held.standing not in intake.OWN:
+    if held.standing not in OPEN:
         raise intake.NotChangeableError(held)
     intake.guard(held, at, sent.at if sent else None)
     return shown(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.urls import reverse
 
 from consultations import drafts, following
 from consultations.intake_mails import Links
@@ -31,11 +30,7 @@ class Duty:
 
 def private_links(slug: str) -> Links:
     """Return how the addresses of a contribution's private pages are made where no page was asked for."""
-    own, confirm = (
-        settings.SITE_ADDRESS + reverse(f"consultations:{name}", args=[slug, "TOKEN"])
-        for name in ("own", "confirm")
-    )
-    return Links(own.replace("TOKEN", "{token}"), confirm.replace("TOKEN", "{token}"))
+    return Links.under(settings.SITE_ADDRESS, slug)
 
 
 def _remind(at: datetime) -> int:

@@ -19,7 +19,7 @@ from consultations.access import is_public, public_consultations, public_contrib
 from consultations.counting import Facet
 from consultations.filters import RoundFilter
 from consultations.models import FormerAddress, Standing
-from cwg.frame import frame, group_or_404, house_today
+from cwg.frame import group_or_404, house_today
 from cwg.fresh.memory import part
 from cwg.pages.contributions import (
     GAP,
@@ -33,6 +33,7 @@ from cwg.pages.contributions import (
 from cwg.pages.life import Life, decided, lives, path, shown
 from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
+from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all

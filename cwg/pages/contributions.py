@@ -57,9 +57,9 @@ class Listed:
         """Return it of a round, whose questions lists call by `labels`."""
         found = life.consultation
         counted = counting.published_by(found)
-        names = facet_names(counted, labels)
-        keys = MemberState.objects.filter(iso__in=counted[Facet.COUNTRY])
-        countries = {key: names[Facet.COUNTRY][iso] for key, iso in keys.values_list("pk", "iso")}
+        states = list(MemberState.objects.filter(iso__in=counted[Facet.COUNTRY]))
+        names = facet_names(counted, labels, states)
+        countries = {each.pk: names[Facet.COUNTRY][each.iso] for each in states}
         first = reverse("pages:contribution", args=[found.group.slug, found.key, 1])
         return cls(
             found.pk, first.removesuffix("1/"), found.key, found.group.zone, life.house.messages, labels,

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from consultations.models.consultation import State
-from cwg.frame import frame, group_or_404, house_today
+from cwg.frame import group_or_404, house_today
 from cwg.pages.life import latest_lives, lives_decided_at, open_lives
 from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import meeting_row, open_promises, topic_rows
 from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.models import Report
 from cwg.report.slots import officer_spans
+from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, Officer, WorkingGroup
 from meetings.same_for_all import same_for_all

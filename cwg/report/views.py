@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from cwg.frame import frame, group_or_404, house_today
+from cwg.frame import group_or_404, house_today
 from cwg.report import files
 from cwg.report.access import visible_to
 from cwg.report.compose import WORDING_ERRORS
 from cwg.report.public import Reading, content, kept_editions, reading
 from meetings import record as facts_of
+from meetings.frame import frame
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all
 from meetings.typesetting.docx import TemplateError

@@ -343,7 +343,9 @@ def test_a_file_is_given_to_the_secretariat_only_as_a_file(
     answer: Any = desk.get(reverse("admin:contribution_file", args=[made.pk, file.pk]))
     assert b"".join(answer.streaming_content) == b"%PDF-"
     assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["Content-Security-Policy"] == (
+        "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert answer["X-Content-Type-Options"] == "nosniff"
     file.path = "gone"
     file.save()
