@@ -111,7 +111,7 @@ class Change:
 def by_token(text: str) -> Contribution:
     """Return the contribution of a private link. Raises LinkError."""
     try:
-        key, version = signing.loads(text, salt=intake_mails.PRIVATE)
+        key, version = signing.Signer(salt=intake_mails.PRIVATE).unsign_object(text)
     except (signing.BadSignature, ValueError, TypeError):
         raise LinkError from None
     return _found(pk=key, link_version=version)

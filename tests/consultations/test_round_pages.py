@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 NOW = timezone.now()
 ZURICH = ZoneInfo("Europe/Zurich")
+# Days are typed and settled in the zone of the group, whatever day it is in UTC
+TODAY = NOW.astimezone(ZURICH).date()
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def desk(group: WorkingGroup) -> Client:
 
 @pytest.fixture
 def open_round(group: WorkingGroup) -> Consultation:
-    at = NOW.replace(second=0, microsecond=0)
+    at = NOW.replace(minute=30, second=0, microsecond=0)
     return make_round(
         group, opens_at=at - 10 * DAY, closes_at=at + 10 * DAY, announced_at=at - 20 * DAY
     )
@@ -66,8 +68,8 @@ def test_a_round_is_launched_from_a_decision_and_announced(
     form = desk.get(page("launch", outcome)).context["form"]
     typed = {
         "heading": form.initial["heading"], "slug": form.initial["slug"],
-        "key": form.initial["key"], "opens_day": (NOW + 3 * DAY).date().isoformat(),
-        "opens_clock": "09:00", "closes_day": (NOW + 60 * DAY).date().isoformat(),
+        "key": form.initial["key"], "opens_day": (TODAY + 3 * DAY).isoformat(),
+        "opens_clock": "09:00", "closes_day": (TODAY + 60 * DAY).isoformat(),
         "closes_clock": "00:00",
     }  # fmt: skip
     refused = desk.post(page("launch", outcome), typed)
@@ -91,10 +93,7 @@ def test_a_round_is_launched_from_a_decision_and_announced(
     assert not Message.objects.exists()
     desk.post(page("round_announce", made))
     assert Message.objects.get().subject in shown
-    assert (
-        Outcome.objects.get(pk=outcome.pk).settlement.on
-        == (NOW + 3 * DAY).astimezone(ZURICH).date()
-    )
+    assert Outcome.objects.get(pk=outcome.pk).settlement.on == TODAY + 3 * DAY
     again = desk.post(page("round_announce", made))
     assert "Nobody is told twice." in again.content.decode()
     assert Message.objects.count() == 1
@@ -140,13 +139,14 @@ def test_dates_are_corrected_with_a_reason(desk: Client, open_round: Consultatio
         name: value.strftime("%Y-%m-%d" if name.endswith("day") else "%H:%M")
         for name, value in form.initial.items()
     }
-    later = (NOW + 12 * DAY).date().isoformat()
+    later = (TODAY + 12 * DAY).isoformat()
     assert desk.post(address, typed | {"closes_day": later}).status_code == 422
     before = open_round.opens_at
     desk.post(address, typed | {"closes_day": later, "reason": "A slip."})
     open_round.refresh_from_db()
     assert open_round.closes_at is not None
-    assert (open_round.opens_at, open_round.closes_at.date().isoformat()) == (before, later)
+    closes = open_round.closes_at.astimezone(ZURICH).date().isoformat()
+    assert (open_round.opens_at, closes) == (before, later)
 
 
 def test_an_address_is_changed_and_the_old_one_leads_on(
