@@ -49,6 +49,14 @@ APART: Mapping[str, Mapping[str, Collection[Role]]] = {
     "report.typepassage": {
         "view": tuple(Role), "add": STAFF, "change": STAFF, "delete": (Role.LEAD,),
     },
+    # who is in a delegation is recorded by acts (meetings.delegations), never typed into a row
+    "meetings.delegateterm": {"view": STAFF, "change": STAFF},
+    # a number once given stays: a document is withdrawn, never removed
+    "meetings.document": {"view": tuple(Role), "add": STAFF, "change": STAFF},
+    # who said what at a meeting is the secretariat's alone
+    "meetings.statement": {
+        "view": STAFF, "add": STAFF, "change": STAFF, "delete": STAFF,
+    },
     # mails have addresses in them; they are written by what they tell of, and never removed
     "meetings.message": {"view": STAFF, "change": STAFF},
     "auditlog.logentry": {"view": STAFF},

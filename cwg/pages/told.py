@@ -126,7 +126,7 @@ def _note(
         settles=[outcome_row(each, house, came_to) for each in settles],
         follows=outcome_row(follows, house, came_to) if follows else None,
         agenda_number=numbers.get(outcome.agenda_item_id or 0, ""),
-        documents=list(outcome.documents.all()),
+        documents=[each for each in outcome.documents.all() if each.public],
     )
 
 

@@ -162,7 +162,9 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         ],
         "officers": _officers(working_group, house, held.last_day),
         "agenda": agenda(held),
-        "documents": sorted(held.documents.all(), key=lambda each: each.key),
+        "documents": sorted(
+            (each for each in held.documents.all() if each.public), key=lambda each: each.key
+        ),
         "rounds": lives_decided_at(held, house, timezone.now()),
         "reports": _telling(working_group, held, today),
         "outcomes": outcomes,

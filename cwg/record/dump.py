@@ -240,6 +240,7 @@ def _document(row: Document) -> Data:
     return {
         "key": row.key, "meeting": _key(row.meeting, "number"), "session": _key(row.session),
         **_values(row, "kind", "number"), **_texts(row, "title"), **_values(row, "dated", "link", "note"),
+        **({"public": True} if row.public else {}),
     }  # fmt: skip
 
 

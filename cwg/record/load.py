@@ -133,7 +133,7 @@ class _Load(SharedRows, ContributionRows):
 
     def _documents(self, group: WorkingGroup) -> None:
         for path, item in self._list("documents"):
-            values = self._given(item, "key", "kind", "number", "title", "link", "note")
+            values = self._given(item, "key", "kind", "number", "title", "link", "note", "public")
             values |= self._days(path, item, "dated")
             values["meeting"] = self._find(path, "meeting", item, self.meetings)
             values["session"] = self._find(path, "session", item, self.sessions)

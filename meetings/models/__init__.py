@@ -1,10 +1,17 @@
 """The record of a group: what it rests on, who leads it, when it met, what it decided."""
 
 from meetings.models.decision import Decision, Waking
+from meetings.models.document import (
+    Document,
+    DocumentFile,
+    NumberSeries,
+    Source,
+    TopicProposal,
+)
 from meetings.models.edition import Edition, EditionFile, FrozenError
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
-from meetings.models.meeting import AgendaItem, Chairing, Document, Meeting
+from meetings.models.meeting import AgendaItem, Chairing, Meeting
 from meetings.models.message import Message
 from meetings.models.outcome import (
     PROMISES,
@@ -18,9 +25,10 @@ from meetings.models.outcome import (
     Settlement,
     Until,
 )
-from meetings.models.people import MemberState, Officer, Region, RoleTerm
+from meetings.models.people import DelegateTerm, MemberState, Officer, Region, RoleTerm
 from meetings.models.session import Session
-from meetings.models.topic import Topic
+from meetings.models.taking_part import OutcomeComment, Participant, Statement
+from meetings.models.topic import Topic, TopicQuestion
 
 __all__ = [
     "PROMISES",
@@ -31,7 +39,9 @@ __all__ = [
     "Body",
     "Chairing",
     "Decision",
+    "DelegateTerm",
     "Document",
+    "DocumentFile",
     "Edition",
     "EditionFile",
     "FrozenError",
@@ -43,16 +53,23 @@ __all__ = [
     "Meeting",
     "MemberState",
     "Message",
+    "NumberSeries",
     "Officer",
     "Outcome",
+    "OutcomeComment",
     "OutcomePoint",
     "OutcomeTopic",
+    "Participant",
     "Region",
     "Revision",
     "RoleTerm",
     "Session",
     "Settlement",
+    "Source",
+    "Statement",
     "Topic",
+    "TopicProposal",
+    "TopicQuestion",
     "Until",
     "Waking",
     "WorkingGroup",

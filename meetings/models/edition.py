@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from meetings.languages import LANGUAGES
+from meetings.models.document import Document
 from meetings.models.fields import Line, Prose
-from meetings.models.meeting import Document
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager

@@ -114,6 +114,17 @@ class WorkingGroup(models.Model):
         help_text="With {acronym}, {meeting} and {number}; oc-… meetings count for themselves.",
     )
 
+    documents_days = models.PositiveSmallIntegerField(
+        "documents due, days before",
+        default=14,
+        help_text="How many days before a meeting its documents are to be in, at 23:59.",
+    )
+    number_at_submission = models.BooleanField(
+        "number at submission",
+        default=False,
+        help_text="Give a document its number when it is submitted, not when staff register it.",
+    )
+
     if TYPE_CHECKING:
         names: RelatedManager[GroupName]
         patterns: RelatedManager[HousePattern]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+import zoneinfo
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from meetings.deadline import Moment
 from meetings.languages import in_any_language
 from meetings.models.belonging import refuse_above, refuse_move, refuse_others
-from meetings.models.fields import Line, LineByLanguage, Prose
+from meetings.models.fields import Line, LineByLanguage
 from meetings.models.group import WorkingGroup
 from meetings.models.people import Officer
 
@@ -92,6 +94,23 @@ class Meeting(models.Model):
         blank=True,
         help_text="The cluster of working groups it belongs to, where known.",
     )
+    invited_on = models.DateField(
+        "called on", null=True, blank=True, help_text="The day of the circular that called it."
+    )
+    circular = Line(max_length=60, blank=True, help_text="The number of that circular: CL-25/44.")
+    documents_due = models.DateTimeField(
+        "deadline for documents", null=True, blank=True,
+        help_text="Empty: as many days before the first day as the group says.",
+    )  # fmt: skip
+    agenda_published_at = models.DateTimeField(
+        "agenda public since", null=True, blank=True, editable=False,
+        help_text="Since when its numbers are known; empty: the agenda is being prepared.",
+    )  # fmt: skip
+    comments_from = models.DateTimeField(null=True, blank=True, editable=False)
+    comments_until = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text="Until when delegations may comment on the draft outcomes.",
+    )  # fmt: skip
     cancelled_on = models.DateField(
         null=True, blank=True, help_text="The day it was called off. Its number stays used."
     )
@@ -124,6 +143,16 @@ class Meeting(models.Model):
                 name="meetings_meeting_days_in_order",
                 violation_error_message="The last day lies before the first.",
             ),
+            models.CheckConstraint(
+                condition=Q(comments_from=None, comments_until=None)
+                | Q(
+                    comments_from__isnull=False,
+                    comments_until__isnull=False,
+                    comments_until__gt=F("comments_from"),
+                ),
+                name="meetings_meeting_comments_window",
+                violation_error_message="Comments are taken from an instant until a later one.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +171,18 @@ class Meeting(models.Model):
     def number(self) -> str:
         """Its number as addresses and the record file write it: 23, or oc-3."""
         return f"{self.ordinal}" if self.series == self.Series.OWN else f"oc-{self.ordinal}"
+
+    def documents_deadline(self) -> Moment:
+        """Return until when documents are to be in: as set, else so many days before it opens.
+
+        The group's own custom: about two weeks; late ones are for the secretariat to decide about.
+        """
+        place = in_any_language(self.group.zone_words)
+        if self.documents_due is not None:
+            return Moment(self.group.zone, place, at=self.documents_due)
+        day = self.first_day - timedelta(days=self.group.documents_days)
+        last = datetime.combine(day, time(23, 59), zoneinfo.ZoneInfo(self.group.zone))
+        return Moment(self.group.zone, place, at=last)
 
     def state(self, day: date) -> Meeting.State:
         """Return where it stands on `day`."""
@@ -213,80 +254,3 @@ class AgendaItem(models.Model):
         """Refuse to stand below an item of another meeting, or below itself."""
         super().clean()
         refuse_above(self, "meeting")
-
-
-class Document(models.Model):
-    """A document of a meeting or of a session: a contribution, a report, an information paper."""
-
-    class Kind(models.TextChoices):
-        """What a document is."""
-
-        CONTRIBUTION = "contribution", "contribution of Member States"
-        REPORT = "report", "report"
-        SECRETARIAT = "secretariat", "document of the secretariat"
-        AGENDA = "agenda", "agenda"
-        INFORMATION = "information", "information document"
-        ADMINISTRATIVE = "administrative", "administrative document"
-        SUMMARY = "summary", "summary of an open consultation"
-
-    group = models.ForeignKey(WorkingGroup, models.PROTECT, related_name="documents")
-    key = models.SlugField("short key", help_text="As the record file names it: 23-7, c25-51.")
-    meeting = models.ForeignKey(
-        Meeting,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="documents",
-        help_text="The meeting it went to.",
-    )
-    session = models.ForeignKey(
-        "meetings.Session",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="documents",
-        help_text="The session it went to.",
-    )
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.CONTRIBUTION)
-    number = Line(
-        max_length=60, blank=True, help_text="Its full number as printed, where it has one."
-    )
-    title = LineByLanguage(help_text="As printed.")
-    dated = models.DateField(
-        "date", null=True, blank=True, help_text="The date it bears, where known."
-    )
-    link = models.URLField(
-        blank=True, max_length=500, help_text="Its public address, where it has one."
-    )
-    note = Prose(max_length=2000, blank=True, help_text="What staff should know of it.")
-
-    class Meta:
-        ordering = ("group", "key")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["group", "key"],
-                name="meetings_document_key_once",
-                violation_error_message="Another document of the group has this key.",
-            ),
-            models.UniqueConstraint(
-                fields=["group", "number"],
-                condition=~Q(number=""),
-                name="meetings_document_number_once",
-                violation_error_message="A number once given is never given again.",
-            ),
-            models.CheckConstraint(
-                condition=Q(meeting__isnull=False, session=None)
-                | Q(meeting=None, session__isnull=False),
-                name="meetings_document_of_one_place",
-                violation_error_message="Name the meeting or the session it went to: one of them.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number or in_any_language(self.title)
-
-    def clean(self) -> None:
-        """Refuse a meeting of another group, and to move it to one."""
-        super().clean()
-        refuse_move(self, self.group_id)
-        refuse_others(self.group_id, meeting=self.meeting)

@@ -12,9 +12,10 @@ from django.db.models import F, Q
 
 from meetings.languages import in_any_language
 from meetings.lettering import letter
+from meetings.models.document import Document
 from meetings.models.fields import Line, LineByLanguage, Prose, ProseByLanguage
 from meetings.models.group import WorkingGroup
-from meetings.models.meeting import AgendaItem, Document, Meeting
+from meetings.models.meeting import AgendaItem, Meeting
 from meetings.models.session import Session
 from meetings.models.topic import Topic
 from meetings.wording import slots

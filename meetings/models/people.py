@@ -245,3 +245,67 @@ class RoleTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()} of {self.group}"
+
+
+class DelegateTermQuerySet(models.QuerySet["DelegateTerm"]):
+    """Questions about the terms of delegates."""
+
+    def on(self, day: date) -> DelegateTermQuerySet:
+        """Return the terms that cover `day`; a term without end goes on."""
+        return self.filter(Q(to_day=None) | Q(to_day__gte=day), from_day__lte=day)
+
+
+class DelegateTerm(models.Model):
+    """Somebody's place in the delegation of a Member State to a group, from a day and until a day.
+
+    Delegates prepare; the focal point also submits, invites and removes.
+    """
+
+    class Role(models.TextChoices):
+        """What somebody does in a delegation."""
+
+        DELEGATE = "delegate", "Delegate"
+        FOCAL_POINT = "focal_point", "Focal point"
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="delegate_terms"
+    )
+    group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="delegate_terms")
+    member_state = models.ForeignKey(MemberState, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=11, choices=Role, default=Role.DELEGATE)
+    from_day = models.DateField("from")
+    to_day = models.DateField(
+        "until", null=True, blank=True, help_text="Empty: until further notice."
+    )
+
+    objects = DelegateTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("group", "member_state", "from_day", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "group", "from_day"],
+                name="meetings_delegate_term_once",
+                violation_error_message="A term of this person in the group begins on that day.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "group"],
+                condition=Q(to_day=None),
+                name="meetings_delegate_term_one_at_a_time",
+                violation_error_message="This person is in a delegation to the group already.",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "member_state"],
+                condition=Q(to_day=None, role="focal_point"),
+                name="meetings_delegate_term_one_focal_point",
+                violation_error_message="The delegation has a focal point already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_day=None) | Q(to_day__gte=F("from_day")),
+                name="meetings_delegate_term_days_in_order",
+                violation_error_message="The term ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display().lower()} of {self.member_state}"

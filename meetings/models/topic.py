@@ -8,10 +8,10 @@ from django.db import models
 
 from meetings.languages import in_any_language
 from meetings.models.belonging import refuse_move, refuse_others
+from meetings.models.document import Document
 from meetings.models.fields import LineByLanguage, ProseByLanguage, once_per_language
 from meetings.models.group import WorkingGroup
 from meetings.models.instrument import ListedTopic
-from meetings.models.meeting import Document
 from meetings.models.people import MemberState
 
 
@@ -66,3 +66,17 @@ class Topic(models.Model):
         super().clean()
         refuse_move(self, self.group_id)
         refuse_others(self.group_id, proposed_in=self.proposed_in)
+
+
+class TopicQuestion(models.Model):
+    """A question that was proposed with a topic; a round on it begins with these."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField(default=1)
+    text = ProseByLanguage(help_text="The question in full.")
+
+    class Meta:
+        ordering = ("topic", "position", "pk")
+
+    def __str__(self) -> str:
+        return in_any_language(self.text)[:80]

@@ -4,6 +4,8 @@ A row belongs to one group, or to none and is shared by all (bodies, sessions, i
 Member States). Whose it is follows from the model: a field `group`, else the row it is a part of
 (the relation that cascades), else what the model states as `group_path`. What somebody may do with
 a row they see is for the roles to say: `user.has_perm(permission, row)`.
+
+What a delegation has begun and not submitted is nobody's here, an administrator's neither.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from meetings.models import (
     AgendaItem,
     Body,
     Chairing,
+    DelegateTerm,
+    Document,
     GroupName,
     Instrument,
     ListedTopic,
@@ -40,6 +44,7 @@ from meetings.models import (
     Revision,
     RoleTerm,
     Session,
+    Statement,
     Topic,
     WorkingGroup,
 )
@@ -153,12 +158,48 @@ def group_of(row: Any) -> WorkingGroup | None:
     return row if isinstance(row, WorkingGroup) else None
 
 
+@cache
+def _path_to_document(label: str) -> str | None:
+    """Return the lookup from a row to the document it is a part of; "" for a document itself."""
+    model = apps.get_model(label)
+    if model is Document:
+        return ""
+    for field in model._meta.concrete_fields:
+        if (
+            isinstance(field, models.ForeignKey)
+            and field.related_model is Document
+            and field.remote_field.on_delete is models.CASCADE
+        ):
+            return f"{field.name}__"
+    return None
+
+
+def is_of_a_draft(row: models.Model) -> bool:
+    """Say whether `row` is a draft of a delegation, or a part of one: for its own people alone."""
+    path = _path_to_document(row._meta.label)
+    if path is None:
+        return False
+    about: Any = getattr(row, path.removesuffix("__")) if path else row
+    return bool(about.is_draft)
+
+
+def _without_drafts[Row: models.Model](rows: QuerySet[Row]) -> QuerySet[Row]:
+    path = _path_to_document(rows.model._meta.label)
+    if path is None:
+        return rows
+    return rows.exclude(
+        **{f"{path}member_state__isnull": False, f"{path}submitted_at__isnull": True}
+    )
+
+
 def may_see(user: Any, row: models.Model, day: date) -> bool:
     """Say whether `user` sees `row` in the secretariat's site on `day`.
 
     Rows of a group are seen by people with a role in it, shared ones by people with any role,
     people by those who have a role in a group where they have or had one.
     """
+    if is_of_a_draft(row):
+        return False
     if is_administrator(user):
         return True
     keys = _keys(user, day)
@@ -174,6 +215,7 @@ def may_see(user: Any, row: models.Model, day: date) -> bool:
 
 def visible_to[Row: models.Model](user: Any, rows: QuerySet[Row], day: date) -> QuerySet[Row]:
     """Return those of `rows` that `user` sees in the secretariat's site on `day`: `may_see` of many."""
+    rows = _without_drafts(rows)
     if is_administrator(user):
         return rows
     keys = _keys(user, day)
@@ -225,7 +267,9 @@ def audience(row: models.Model) -> str:
         return EVERYBODY
     if isinstance(row, PRINTED_OF_A_GROUP) and group is not None and group.record_kept_here:
         return EVERYBODY
-    if isinstance(row, RoleTerm | Message):
+    if isinstance(row, Document) and row.public and group is not None and group.record_kept_here:
+        return EVERYBODY
+    if isinstance(row, RoleTerm | DelegateTerm | Message | Statement):
         return f"the secretariat of {group}" if group else ADMINISTRATORS
     return people_of(group)
 
