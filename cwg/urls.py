@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", admin.site.urls),
     path("accounts/", include("cwg.accounts.urls")),
+    path("desk/", include("meetings.urls_desk")),
     path("", include("meetings.urls")),
     path("", include("cwg.report.urls")),
     path("", include("consultations.urls")),

@@ -1,0 +1,76 @@
+"""The desk of the Member States' delegations: every page asks for the terms of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from meetings.access import Membership, documents_at_desk, memberships
+from meetings.frame import group_or_404
+from meetings.models import Document, Meeting, WorkingGroup
+
+
+def at_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever is in a delegation today; to others there is nothing here but the way out.
+
+    Somebody who is in none is told so at the desk's own page; every other address below it answers
+    them as if it were not there.
+    """
+
+    @wraps(view)
+    @login_required
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not memberships(request.user, timezone.localdate()):
+            if args or kwargs:
+                raise Http404
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return answering
+
+
+def my_group(request: HttpRequest, slug: str) -> tuple[WorkingGroup, Membership]:
+    """Return a group and the person's place in it. Raises Http404 where they have none today."""
+    group = group_or_404(slug)
+    for each in memberships(request.user, timezone.localdate()):
+        if each.group == group.pk:
+            return group, each
+    raise Http404
+
+
+def my_documents(request: HttpRequest) -> QuerySet[Document]:
+    """Return the documents that the person reads at the desk today; others are not there."""
+    return documents_at_desk(request.user, timezone.localdate())
+
+
+def meeting_or_404(group: WorkingGroup, number: str) -> Meeting:
+    """Return the meeting of `group` that an address calls `number`: 23, oc-3. Raises Http404."""
+    digits = number.removeprefix("oc-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
+        raise Http404
+    series = Meeting.Series.OPEN_CONSULTATION if digits != number else Meeting.Series.OWN
+    meeting = get_object_or_404(
+        Meeting.objects.select_related("group"), group=group, series=series, ordinal=int(digits)
+    )
+    if meeting.number != number:
+        raise Http404  # one address for each meeting: 23, not 023
+    return meeting
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
+    """Show a page of the desk; with a form that has to be mended it answers 422."""
+    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
+    return render(
+        request,
+        f"meetings/desk/{template}",
+        {"wrong": wrong, **context},
+        status=422 if wrong else 200,
+    )
