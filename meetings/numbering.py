@@ -23,7 +23,7 @@ SERIES = {
     Document.Kind.ADMINISTRATIVE: Series.ADM,
     Document.Kind.TEMPORARY: Series.DT,
 }
-# As the numbers of the Union's documents end: “CWG-Internet-23/7 (Rev.1)” is written “…/7 Rev.1” here
+# As the numbers of the Union's documents end: “…-23/7 (Rev.1)” is written “…-23/7 Rev.1” here
 ENDINGS = {
     Relation.REVISION: "Rev.{}", Relation.ADDENDUM: "Add.{}", Relation.CORRIGENDUM: "Corr.{}",
 }  # fmt: skip
@@ -77,7 +77,7 @@ def count_as_given(meeting: Meeting, place: Place) -> None:
 
 
 def printed(meeting: Meeting, place: Place) -> str:
-    """Return the number of a document in full, as its group prints it: CWG-Internet-23/7 Rev.1."""
+    """Return the number of a document in full, as its group prints it: …-23/7 Rev.1."""
     within = f"{place.series}/{place.ordinal}" if place.series else str(place.ordinal)
     number = meeting.group.number_pattern.format(
         acronym=_acronym(meeting), meeting=meeting.number.upper(), number=within

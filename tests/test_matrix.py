@@ -33,7 +33,7 @@ KINDS = {
     "meetings.meeting": "of a group",
     "meetings.officer": "of a group",
     "meetings.topic": "of a group",
-    "meetings.document": "of a group",
+    "meetings.document": "kept",
     "consultations.consultation": "of a group",
     "report.report": "of a group",
     "meetings.body": "shared",
@@ -138,13 +138,21 @@ short                      in/in      in/in      on/on      on/on      on/on    
 public page                in/in      in/in      on/on      on/on      on/on      on/on      on/on      gone/gone  on/on
 public page, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  on/on      on/on
 of a group: list           in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
+kept: list                 in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 of a group: add            in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
+kept: add                  in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 of a group: change         in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+kept: change               in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
 of a group: change, other  in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+kept: change, other        in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 of a group: delete         in/in      in/in      no/no      no/no      no/no      no/no      ok/ok      gone/gone  ok/ok
 of a group: delete, other  in/in      in/in      no/no      no/no      no/no      no/no      gone/gone  ok/ok      ok/ok
+kept: delete               in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      ok/ok
+kept: delete, other        in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      ok/ok
 of a group: history        in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
+kept: history              in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 of a group: history, other in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+kept: history, other       in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 outcomes                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 outcomes, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 queue                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok

@@ -494,7 +494,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participant',
-            constraint=models.UniqueConstraint(models.F('meeting'), models.F('name'), models.F('member_state'), models.F('organisation'), name='meetings_participant_once', nulls_distinct=False, violation_error_message='This person stands in the list already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('member_state__isnull', False)), fields=('meeting', 'name', 'member_state'), name='meetings_participant_of_state_once', violation_error_message='This person stands in the list already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='participant',
+            constraint=models.UniqueConstraint(condition=models.Q(('member_state', None)), fields=('meeting', 'name', 'organisation'), name='meetings_participant_of_organization_once', violation_error_message='This person stands in the list already.'),
         ),
         migrations.AddConstraint(
             model_name='source',

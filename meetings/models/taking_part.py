@@ -44,9 +44,15 @@ class Participant(models.Model):
                 violation_error_message="Name the Member State or the organization.",
             ),
             models.UniqueConstraint(
-                "meeting", "name", "member_state", "organisation",
-                name="meetings_participant_once",
-                nulls_distinct=False,
+                fields=["meeting", "name", "member_state"],
+                condition=Q(member_state__isnull=False),
+                name="meetings_participant_of_state_once",
+                violation_error_message="This person stands in the list already.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "name", "organisation"],
+                condition=Q(member_state=None),
+                name="meetings_participant_of_organization_once",
                 violation_error_message="This person stands in the list already.",
             ),
         ]  # fmt: skip

@@ -41,12 +41,12 @@ def make_full_meeting(group: WorkingGroup, ordinal: int = 30) -> Meeting:
     )
     paper = Document.objects.create(
         group=group, key=f"{ordinal}-1", meeting=meeting, number=f"EXAMPLE-{ordinal}/1",
-        title={"en": "Example proposal"}, dated=date(2026, 2, 20),
+        title={"en": "Example proposal"}, public=True, dated=date(2026, 2, 20),
         link="https://example.org/example-proposal",
     )  # fmt: skip
     Document.objects.create(
         group=group, key=f"{ordinal}-2", meeting=meeting, kind=Document.Kind.AGENDA,
-        title={"en": "Example agenda"},
+        title={"en": "Example agenda"}, public=True,
     )  # fmt: skip
     agreed = Outcome.objects.create(
         meeting=meeting, position=1, kind="agreed", action={"en": "to continue"}, agenda_item=below
