@@ -368,7 +368,9 @@ def _failed(message: Message, at: datetime, problem: str, for_good: bool = False
             message, State.DUE, "outbox.send",
             problem=problem, due_at=at + PAUSES[message.tries - 1], claimed_at=None,
         )  # fmt: skip
-    logger.warning("Mail %s was not sent (try %s): %s", message.pk, message.tries, problem)
+    # servers quote the address that they refuse: the log is kept by others, and longer
+    said = problem.replace(message.to, "[address]")
+    logger.warning("Mail %s was not sent (try %s): %s", message.pk, message.tries, said)
 
 
 def _give_up(message: Message) -> None:

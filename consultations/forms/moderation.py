@@ -349,11 +349,11 @@ ACTS: tuple[type[Act], ...] = (
 
 
 def acts(
-    contribution: Contribution, by: AbstractBaseUser, site: str, data: Any = None
+    contribution: Contribution, by: AbstractBaseUser, data: Any = None
 ) -> tuple[list[Act], Act | None]:
     """Return the acts that are offered, and the one that was asked for, if any, with what was typed."""
     wanted = data.get("act", "") if data is not None else ""
-    link = own_page(contribution, Links.under(site, contribution.consultation.group.slug))
+    link = own_page(contribution, Links.of(contribution.consultation.group.slug))
     made = [
         kind(data if kind.name == wanted else None, contribution=contribution, by=by, link=link)
         for kind in ACTS
