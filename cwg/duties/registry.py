@@ -46,5 +46,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
     Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
     Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),
+    Duty("addresses forgotten", outbox.forget_addresses, lambda at: outbox.addresses_to_forget(at).count()),
     Duty("mails sent", _send, lambda at: outbox.due(at).count()),
 )  # fmt: skip
