@@ -39,6 +39,15 @@ def time_box(label: str, **kwargs: Any) -> forms.TimeField:
     )
 
 
+def instant(text: str) -> datetime | None:
+    """Return the instant that a page of the desk carried in a hidden box; None for anything else."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo is not None else None
+
+
 class Act(forms.Form):
     """One act on one contribution. `key` is its access key; `done` is said once it is done."""
 
@@ -89,6 +98,11 @@ class Publish(Act):
 
     name, button, key, done, main = "publish", "Publish", "p", "{it} is published.", True
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def prepare(self) -> None:
+        self.shown = self.contribution.saved_at.isoformat()
+
     def offered(self) -> bool:
         return (
             self.contribution.standing in (Standing.AWAITING, Standing.PASSED)
@@ -96,7 +110,8 @@ class Publish(Act):
         )
 
     def do(self, at: datetime) -> None:
-        moderation.publish(self.contribution, at=at, by=self.by)
+        seen = instant(self.cleaned_data["seen"])
+        moderation.publish(self.contribution, at=at, by=self.by, seen=seen)
 
 
 class PassOn(Act):
