@@ -15,7 +15,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings.uploads import archive, office, pdf, refusal, scan
+from meetings.uploads import apart, archive, office, pdf, refusal, scan
 from meetings.uploads.docx import NO_WORD
 from meetings.uploads.examine import LARGEST, NONE_OF_THEM, OLD_WORD, examine
 from meetings.uploads.names import safe_name
@@ -408,3 +408,13 @@ def test_a_scanner_that_is_not_there_refuses(settings: Any, tmp_path: Path) -> N
     with pytest.raises(FileRefusedError) as refused:
         examine(make.pdf(), "x.pdf")
     assert refused.value.reason == scan.NOT_SCANNED
+
+
+def test_files_that_are_read_long_leave_threads_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    with apart.AT_ONCE, apart.AT_ONCE:
+        for made in (make.pdf(), make.docx()):
+            with pytest.raises(FileRefusedError) as refused:
+                examine(made, "paper")
+            assert refused.value.reason == apart.BUSY
+    assert examine(make.docx(), "paper").kind == "docx"
