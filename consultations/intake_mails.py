@@ -19,6 +19,7 @@ from meetings import outbox
 from meetings.languages import in_any_language
 from meetings.models import Message
 from meetings.outbox import Mail
+from meetings.site_address import absolute
 from meetings.wording.messages import messages
 
 PRIVATE = "consultations.private"
@@ -32,11 +33,16 @@ class Links:
     confirm: str
 
     @classmethod
-    def under(cls, site: str, slug: str) -> Self:
-        """Return those of a group by its slug, under the address of the site, which ends in no slash."""
+    def of(cls, slug: str) -> Self:
+        """Return those of a group by its slug, under the site's own address.
+
+        Not under the one that a request named: whoever asks for a mail to somebody else's address
+        would say where its link leads.
+        """
         own, confirm = (
-            site
-            + reverse(f"consultations:{name}", args=[slug, "TOKEN"]).replace("TOKEN", "{token}")
+            absolute(reverse(f"consultations:{name}", args=[slug, "TOKEN"])).replace(
+                "TOKEN", "{token}"
+            )
             for name in ("own", "confirm")
         )
         return cls(own, confirm)

@@ -16,15 +16,15 @@ DRAFTS, MAILS_FROM, MAILS_TO = ("drafts", 30), ("mails-from", 30), ("mails-to", 
 UPLOADS = ("uploads", 200)
 
 
-def allowed(limit: tuple[str, int], whose: str) -> bool:
-    """Count one more, and say whether it is within the limit of this hour.
+def allowed(limit: tuple[str, int], whose: str, more: int = 1) -> bool:
+    """Count one or `more`, and say whether it is within the limit of this hour.
 
     Two at the same moment may count as one: it is a dam, no ledger.
     """
     name, most = limit
     digest = sha256(whose.casefold().encode()).hexdigest()
     key = f"limit:{name}:{int(time.time()) // HOUR}:{digest}"
-    asked = int(cache.get(key, 0)) + 1
+    asked = int(cache.get(key, 0)) + more
     cache.set(key, asked, HOUR)
     return asked <= most
 
@@ -39,6 +39,8 @@ def machine(request: HttpRequest) -> str:
         address = ipaddress.ip_address(told)
     except ValueError:
         return told
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)  # or all of IPv4 would be one network
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return told

@@ -7,7 +7,7 @@ Whoever calls asks first for `consultations.change_contribution` with the row
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -48,6 +48,16 @@ class DoneAlreadyError(ModerationError):
         super().__init__(
             f"{contribution} stands as “{contribution.get_standing_display()}” already. "
             "Nothing was changed."
+        )
+
+
+class ChangedMeanwhileError(ModerationError):
+    """Publishing another text than the one that was read."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__(
+            f"The sender of {contribution} changed it since you opened this page. Read it once "
+            "more, then publish it. Nothing was changed."
         )
 
 
@@ -126,10 +136,22 @@ class NotReceivedError(ModerationError):
         super().__init__(f"{contribution} is not one that the secretariat can act on.")
 
 
-def publish(contribution: Contribution, *, at: datetime, by: AbstractBaseUser) -> Contribution:
-    """Publish a contribution. Raises NoConsentError, DoneAlreadyError or NoWayError."""
+def publish(
+    contribution: Contribution,
+    *,
+    at: datetime,
+    by: AbstractBaseUser,
+    seen: datetime | None = None,
+) -> Contribution:
+    """Publish a contribution, of which `seen` is when the text was saved that somebody read.
+
+    Its sender may change it at any time: what nobody of the secretariat read is not published.
+    Raises NoConsentError, DoneAlreadyError, ChangedMeanwhileError or NoWayError.
+    """
     with transaction.atomic():
         held = _held(contribution, Standing.PUBLISHED)
+        if seen is not None and held.saved_at != seen:
+            raise ChangedMeanwhileError(held)
         if not held.publish_text:
             raise NoConsentError(held)
         _drop_proposal(held)
@@ -137,12 +159,20 @@ def publish(contribution: Contribution, *, at: datetime, by: AbstractBaseUser) -
 
 
 def publish_all(
-    contributions: Collection[Contribution], *, at: datetime, by: AbstractBaseUser
+    contributions: Collection[Contribution],
+    *,
+    at: datetime,
+    by: AbstractBaseUser,
+    seen: Mapping[int, datetime] | None = None,
 ) -> list[Contribution]:
-    """Publish several, all or none, in one order; raises what `publish` raises."""
+    """Publish several, all or none, in one order; raises what `publish` raises.
+
+    `seen` is by their keys.
+    """
+    read = seen or {}
     with transaction.atomic():
         ordered = sorted(contributions, key=lambda each: each.pk)
-        return [publish(each, at=at, by=by) for each in ordered]
+        return [publish(each, at=at, by=by, seen=read.get(each.pk)) for each in ordered]
 
 
 def pass_on(contribution: Contribution, *, at: datetime, by: AbstractBaseUser) -> Contribution:

@@ -201,7 +201,7 @@ MFA_TOTP_ISSUER = "Secretariat"
 # How many proxies stand in front: their word is taken on the visitor's address and on https.
 PROXIES = ENVIRONMENT.number("PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         # The limits on guessing passwords are kept here: every worker must see the same ones.
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -210,6 +210,8 @@ CACHES = {
     if PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+# Above Django's 300 a third of the limits would be forgotten, and whoever guesses could bring that about.
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
 
 # How many public pages each process keeps in its memory. None for who develops: a template that was
 # changed shows at once.
@@ -265,7 +267,13 @@ LOG_LEVEL = ENVIRONMENT.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "cwg.discreet.DiscreetFormatter",
+            "fmt": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {

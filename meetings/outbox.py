@@ -27,7 +27,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, mailers
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from meetings import history
 from meetings.models import Message, WorkingGroup
@@ -46,6 +47,8 @@ PATIENCE = timedelta(minutes=10)
 AT_A_TIME = 100
 # Bodies that hold a private link are kept no longer than they are of use
 PRIVATE_KEPT, PRIVATE_UNSENT_KEPT = timedelta(days=1), timedelta(days=30)
+# An address is kept so long after its mail left, or will not leave; whoever follows is told so
+ADDRESS_KEPT = timedelta(days=30)
 FORGOTTEN = "[Removed after it was sent: it held a private link.]"
 # What may still be corrected; what may still be stopped; what a person may have sent (again)
 CORRECTABLE = (State.HELD, State.DUE, State.FAILED)
@@ -80,10 +83,10 @@ class PrivateError(OutboxError):
 
 
 class ForgottenError(OutboxError):
-    """Sending a mail whose private text was removed."""
+    """Sending a mail whose private text or whose address was removed."""
 
     def __str__(self) -> str:
-        return "The text of this mail was removed, for it held a private link. It cannot be sent."
+        return "The private text or the address of this mail was removed. It cannot be sent."
 
 
 class EmptyError(OutboxError):
@@ -195,7 +198,7 @@ def retry(message: Message, *, at: datetime, by: AbstractBaseUser) -> Message:
 
     Raises ForgottenError or WrongStateError.
     """
-    if Message.objects.filter(pk=message.pk, body=FORGOTTEN).exists():
+    if Message.objects.filter(Q(body=FORGOTTEN) | Q(to=""), pk=message.pk).exists():
         raise ForgottenError
     return _decide(
         message, RETRIABLE, State.DUE, "outbox.retry", by=by,
@@ -368,7 +371,9 @@ def _failed(message: Message, at: datetime, problem: str, for_good: bool = False
             message, State.DUE, "outbox.send",
             problem=problem, due_at=at + PAUSES[message.tries - 1], claimed_at=None,
         )  # fmt: skip
-    logger.warning("Mail %s was not sent (try %s): %s", message.pk, message.tries, problem)
+    # servers quote the address that they refuse: the log is kept by others, and longer
+    said = problem.replace(message.to, "[address]")
+    logger.warning("Mail %s was not sent (try %s): %s", message.pk, message.tries, said)
 
 
 def _give_up(message: Message) -> None:
@@ -475,3 +480,23 @@ def private_to_forget(at: datetime) -> QuerySet[Message]:
 def forget_private(at: datetime) -> int:
     """Remove the texts that held a private link, a day after they were sent; return how many."""
     return private_to_forget(at).update(body=FORGOTTEN)  # bulk: forgotten, history included
+
+
+def addresses_to_forget(at: datetime) -> QuerySet[Message]:
+    """Return the mails that left, or that wait for nobody but a person, so long ago that nobody asks."""
+    over = (State.SENT, State.STOPPED, State.FAILED, State.UNCERTAIN)
+    rows = Message.objects.filter(state__in=over).exclude(to="")
+    return rows.alias(last=Coalesce("claimed_at", "written_at")).filter(last__lte=at - ADDRESS_KEPT)
+
+
+def forget_addresses(at: datetime) -> int:
+    """Remove addresses thirty days after their mails left, with what tells of them; return how many.
+
+    The key is made of the address and goes with it: by then nothing is told anew that it would hinder.
+    """
+    key = Concat(Value("forgotten/"), Cast("pk", CharField()))
+    body = Case(
+        When(private=True, then=Value(FORGOTTEN)), default=F("body"), output_field=TextField()
+    )
+    gone = {"to": "", "unsubscribe": "", "problem": "", "key": key, "body": body}
+    return addresses_to_forget(at).update(**gone)  # bulk: forgotten, history included

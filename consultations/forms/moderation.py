@@ -39,6 +39,15 @@ def time_box(label: str, **kwargs: Any) -> forms.TimeField:
     )
 
 
+def instant(text: str) -> datetime | None:
+    """Return the instant that a page of the desk carried in a hidden box; None for anything else."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo is not None else None
+
+
 class Act(forms.Form):
     """One act on one contribution. `key` is its access key; `done` is said once it is done."""
 
@@ -89,6 +98,11 @@ class Publish(Act):
 
     name, button, key, done, main = "publish", "Publish", "p", "{it} is published.", True
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def prepare(self) -> None:
+        self.shown = self.contribution.saved_at.isoformat()
+
     def offered(self) -> bool:
         return (
             self.contribution.standing in (Standing.AWAITING, Standing.PASSED)
@@ -96,7 +110,8 @@ class Publish(Act):
         )
 
     def do(self, at: datetime) -> None:
-        moderation.publish(self.contribution, at=at, by=self.by)
+        seen = instant(self.cleaned_data["seen"])
+        moderation.publish(self.contribution, at=at, by=self.by, seen=seen)
 
 
 class PassOn(Act):
@@ -349,11 +364,11 @@ ACTS: tuple[type[Act], ...] = (
 
 
 def acts(
-    contribution: Contribution, by: AbstractBaseUser, site: str, data: Any = None
+    contribution: Contribution, by: AbstractBaseUser, data: Any = None
 ) -> tuple[list[Act], Act | None]:
     """Return the acts that are offered, and the one that was asked for, if any, with what was typed."""
     wanted = data.get("act", "") if data is not None else ""
-    link = own_page(contribution, Links.under(site, contribution.consultation.group.slug))
+    link = own_page(contribution, Links.of(contribution.consultation.group.slug))
     made = [
         kind(data if kind.name == wanted else None, contribution=contribution, by=by, link=link)
         for kind in ACTS

@@ -36,8 +36,7 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
     )
     asked = Asked.of(request.GET)
     person: Any = request.user
-    site = request.build_absolute_uri("/").rstrip("/")
-    offered, wanted = acts(found, person, site, desk.sent(request))
+    offered, wanted = acts(found, person, desk.sent(request))
     if wanted is not None and wanted.save(timezone.now()):
         messages.success(request, wanted.said())
         return HttpResponseRedirect(_onward(request, asked, found, wanted.name))

@@ -42,6 +42,7 @@ def _page(view: View) -> View:
             shown = {"heading": "This link leads nowhere", "said": problem}
             answer = _shown(request, "follow_said", group, status=404, **shown)
         answer["X-Robots-Tag"] = "noindex"
+        answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
         return answer
 
     methods = require_http_methods(["GET", "HEAD", "POST"])

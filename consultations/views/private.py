@@ -29,7 +29,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consultations import intake, intake_mails, limits
-from consultations.intake_mails import Links
 from consultations.models import Contribution
 from meetings.files import NotStoredError
 from meetings.frame import frame
@@ -99,6 +98,7 @@ def contributing(view: View) -> View:
             words = str(problem) if isinstance(problem, NotStoredError) else NO_ROOM
             answer = said(request, "Not possible now", words, 503, typed=_typed(request))
         patch_cache_control(answer, private=True, no_cache=True)
+        answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
         answer["X-Robots-Tag"] = "noindex"
         return answer
 
@@ -148,11 +148,6 @@ def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -
         **more,
     }  # fmt: skip
     return render(request, template, context, status=more.get("status", 422 if wrong else 200))
-
-
-def links(request: HttpRequest, slug: str) -> Links:
-    """Return how the addresses of private pages are made, as the request reached this site."""
-    return Links.under(request.build_absolute_uri("/").rstrip("/"), slug)
 
 
 def of_link(slug: str, token: str) -> Contribution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from consultations import counting, likeness, moderation, reading, rounds
 from consultations.counting import Tally
+from consultations.forms.moderation import instant
 from consultations.models import (
     RECEIVED,
     Consultation,
@@ -187,8 +189,11 @@ def _publish(request: HttpRequest, groups: list[WorkingGroup]) -> str:
     for each in rows:
         if getattr(each, "refusal", None) is not None:
             return f"Somebody proposed to decline {each}: open it to decide. Nothing was changed."
+    told = {each.pk: instant(request.POST.get(f"seen-{each.pk}", "")) for each in rows}
+    seen = {key: at for key, at in told.items() if at is not None}
     try:
-        moderation.publish_all(rows, at=timezone.now(), by=request.user)  # type: ignore[arg-type]
+        person: Any = request.user
+        moderation.publish_all(rows, at=timezone.now(), by=person, seen=seen)
     except (ModerationError, StandingError) as error:
         return str(error)
     many = "1 contribution is" if len(rows) == 1 else f"{len(rows)} contributions are"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from consultations import intake
+from consultations.intake_mails import Links
 from consultations.models import OPEN, UNCONFIRMED, Contribution, Standing
-from consultations.views.private import contributing, links, of_link, opening, shown, to, told
+from consultations.views.private import contributing, of_link, opening, shown, to, told
 
 # What happened to a contribution, in its sender's words
 HAPPENED = {
@@ -24,7 +29,20 @@ HAPPENED = {
 UNTOLD = {"moderation.propose_to_decline"}
 
 
+def _stored_nowhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Have a page stored nowhere: nothing is typed on it that a back button could bring back."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+        answer = view(request, slug, token)
+        patch_cache_control(answer, no_store=True)
+        return answer
+
+    return answering
+
+
 @contributing
+@_stored_nowhere
 def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Show a sender their contribution: where it stands, its text, its history."""
     held, at = of_link(slug, token), timezone.now()
@@ -46,6 +64,7 @@ def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 
 @contributing
+@_stored_nowhere
 def withdraw(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Ask whether to withdraw, and do it."""
     held, at, sent = of_link(slug, token), timezone.now(), opening(request)
@@ -62,6 +81,7 @@ def withdraw(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 
 @contributing
+@_stored_nowhere
 def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Confirm by one button: looking at the page, as scanners of mail do, confirms nothing."""
     held = intake.by_confirmation(token)
@@ -71,7 +91,7 @@ def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return _to_confirm(request, held)
     try:
         received = intake.confirm(
-            held, links(request, slug), at=timezone.now(), shown=request.POST.get("shown", "")
+            held, Links.of(slug), at=timezone.now(), shown=request.POST.get("shown", "")
         )
     except intake.ChangedMeanwhileError as problem:
         fresh = intake.by_confirmation(token)

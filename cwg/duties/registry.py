@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from consultations import drafts, following
 from consultations.intake_mails import Links
 from cwg.duties.ending import going_on
@@ -30,7 +28,7 @@ class Duty:
 
 def private_links(slug: str) -> Links:
     """Return how the addresses of a contribution's private pages are made where no page was asked for."""
-    return Links.under(settings.SITE_ADDRESS, slug)
+    return Links.of(slug)
 
 
 def _remind(at: datetime) -> int:
@@ -48,5 +46,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
     Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
     Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),
+    Duty("addresses forgotten", outbox.forget_addresses, lambda at: outbox.addresses_to_forget(at).count()),
     Duty("mails sent", _send, lambda at: outbox.due(at).count()),
 )  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import archive, docx, odt, pdf, scan
+from . import archive, docx, office, pdf, scan
 from .names import safe_name
 from .refusal import FileRefusedError
 
 LARGEST = 10 * 1024 * 1024
 ACCEPTED = "PDF, DOCX or ODT"
-NONE_OF_THEM = "It is no PDF, DOCX or ODT file, whatever its name says. Save it as one of them."
+NONE_OF_THEM = office.NEITHER
 OLD_WORD = "It is an old Word file (.doc) or a protected one. Save it as .docx or PDF."
 
 
@@ -45,10 +45,4 @@ def _cleaned(data: bytes) -> tuple[str, docx.Cleaned]:
         raise FileRefusedError(OLD_WORD)
     if not data.startswith(archive.START):
         raise FileRefusedError(NONE_OF_THEM)
-    budget = archive.Budget()
-    opened = archive.read(data, budget)
-    if docx.is_docx(opened):
-        return "docx", docx.clean(opened, data, budget)
-    if odt.is_odt(opened):
-        return "odt", odt.clean(opened, data)
-    raise FileRefusedError(NONE_OF_THEM)
+    return office.clean_apart(data)

@@ -19,7 +19,7 @@ _ACTIVE = re.compile(
 
 
 def read(data: bytes) -> Any:
-    """Return the root of an XML part. Raises FileRefusedError."""
+    """Return the root of an XML part. Raises FileRefusedError, MemoryError."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise FileRefusedError(DAMAGED)
     parser = etree.XMLParser(
@@ -27,7 +27,11 @@ def read(data: bytes) -> Any:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        raise FileRefusedError(DAMAGED) from error
+    except ValueError as error:
         raise FileRefusedError(DAMAGED) from error
     if root.getroottree().docinfo.doctype:  # said in another encoding
         raise FileRefusedError(DAMAGED)

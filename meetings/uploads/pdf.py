@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
 
-from . import refusal
+from . import apart, refusal
 from .docx import Cleaned
 from .refusal import FileRefusedError
 
 READER = Path(__file__).with_name("pdf_apart.py")
-LONGEST = 40  # seconds; the reader stops itself earlier
 START = b"%PDF-"
 _PAGE = re.compile(rb"<(?:html|script|svg|!doctype|body|iframe|\?php)", re.IGNORECASE)
 WHY = {
@@ -28,6 +23,7 @@ WHY = {
         "again."
     ),
     "form": "It is an interactive form (XFA). Print it as PDF and add it again.",
+    "deep": "It is nested deeper than a document. Print it as PDF and add it again.",
     "large": "Unpacked it is far larger than a document. Print it as PDF and add it again.",
 }
 
@@ -36,15 +32,13 @@ def clean(data: bytes) -> Cleaned:
     """Return a PDF without its author's name. Raises FileRefusedError, OSError."""
     if _PAGE.search(data[:2048]) or _is_archive(data):
         raise FileRefusedError(refusal.TWO_KINDS)
-    with TemporaryDirectory(prefix="pdf-") as folder:
-        source, target = Path(folder, "source.pdf"), Path(folder, "target.pdf")
-        source.write_bytes(data)
-        said = _said(source, target)
-        if "refused" in said:
-            raise FileRefusedError(WHY[str(said["refused"])])
-        if "failed" in said:
-            raise OSError(said["failed"])
-        kept = data if said["signed"] else target.read_bytes()
+    try:
+        said, cleaned = apart.read(READER, data)
+    except apart.WentDownError:
+        raise FileRefusedError(WHY["large"]) from None
+    if "refused" in said:
+        raise FileRefusedError(WHY[str(said["refused"])])
+    kept = data if said["signed"] else cleaned
     return Cleaned(kept, tuple(_notes(said)))
 
 
@@ -58,18 +52,6 @@ def _is_archive(data: bytes) -> bool:
             return bool(opened.infolist())
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         return False
-
-
-def _said(source: Path, target: Path) -> dict[str, object]:
-    command = [sys.executable, "-I", str(READER), str(source), str(target)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603  # our own reader, by a path of ours
-    except subprocess.TimeoutExpired:
-        raise FileRefusedError(WHY["large"]) from None
-    if done.returncode != 0:  # it went down with the file: out of time or memory, or a crash
-        raise FileRefusedError(WHY["large"])
-    said: dict[str, object] = json.loads(done.stdout)
-    return said
 
 
 def _notes(said: dict[str, object]) -> list[str]:

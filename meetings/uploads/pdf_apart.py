@@ -8,13 +8,16 @@ project.
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 
 MEMORY, SECONDS, LARGEST = 800 * 1024 * 1024, 20, 64 * 1024 * 1024
+MUCH = 256 * 1024 * 1024  # more than reading a file of 10 MB takes that is only damaged
 DEEPEST = 60
 RUNS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMediaExecute", "/GoTo3DView"}
 HOLDS = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment", "/3D"}
@@ -37,7 +40,7 @@ class Walk:
     def look(self, thing: Any, depth: int = 0) -> None:
         """Look at an object and what stands inside it. Raises Found."""
         if depth > DEEPEST:
-            raise Found("damaged")
+            raise Found("deep")
         if isinstance(thing, pikepdf.Array):
             for each in list(thing):
                 if isinstance(each, pikepdf.Object) and not each.is_indirect:
@@ -122,6 +125,16 @@ def read(source: str, target: str) -> dict[str, Any]:
     return {"pages": pages, "people": named, "signed": walk.signed, "remarks": walk.remarks}
 
 
+def most_used() -> int:
+    """Return the most memory that this process used, in bytes; 0 where the system does not say."""
+    try:
+        said = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s*(\d+) kB", said, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
 def main() -> int:
     """Read the file that the command names."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -138,8 +151,11 @@ def main() -> int:
         said = {"refused": "large"}
     except OSError as error:
         said = {"failed": str(error)}
-    except Exception:  # whatever a broken file makes its reader raise
-        said = {"refused": "damaged"}
+    except Exception as error:  # whatever a broken file makes its reader raise
+        # Of memory that ran out the library tells as of any other mistake of a file, or goes on
+        # without what it could not read: only what was used then says which of the two it was.
+        large = "bad_alloc" in str(error) or most_used() > MUCH
+        said = {"refused": "large" if large else "damaged"}
     sys.stdout.write(json.dumps(said))
     return 0
 

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.test import Client
@@ -79,7 +80,9 @@ def test_a_forgotten_password_is_set_anew_through_a_link(client: Client, strange
     assert answer["Location"] == "/accounts/password/reset/done/"
     (sent,) = mail.outbox
     assert sent.to == [stranger.email]
-    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", str(sent.body))
+    link = re.search(
+        rf"{re.escape(settings.SITE_ADDRESS)}(/accounts/password/reset/key/\S+)", str(sent.body)
+    )
     assert link is not None
     form = client.get(link[1], follow=True)
     chosen = "another horse battery"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.test import Client
 
 from consultations.models import Contribution
@@ -66,7 +67,7 @@ def answering(told: dict[str, Any]) -> dict[str, Any]:
 def link(rule: str) -> str:
     """Return the link in the latest mail of a rule."""
     body = Message.objects.filter(rule=rule).latest("pk").body
-    found = re.search(r"http://testserver(\S+)", body)
+    found = re.search(rf"{re.escape(settings.SITE_ADDRESS)}(\S+)", body)
     assert found is not None
     return found[1]
 

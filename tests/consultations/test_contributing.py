@@ -51,7 +51,7 @@ def test_three_steps_and_a_confirmation_make_a_contribution(held: Consultation) 
     assert "Confirmed, and so received" in receipt.text
     assert private(first) == link("intake.receipt")
     assert client.cookies == {}
-    assert receipt["Cache-Control"] == "private, no-cache"
+    assert receipt["Cache-Control"] == "no-store, private, no-cache"
 
 
 def test_what_was_typed_is_kept_beside_an_error(held: Consultation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import counting, moderation, standing
+from consultations import counting, intake, moderation, standing
 from consultations.models import Consultation, Contribution, Standing
 from meetings.models import Message, WorkingGroup
 from tests.conftest import signed_in
@@ -362,3 +363,32 @@ def test_what_its_sender_changed_is_new_again(desk: Client, round_: Consultation
     standing.move(held, Standing.AWAITING, "intake.change", at=held.saved_at)
     assert listed(desk) == [first.number, second.number]
     assert [row[0].changed for row in desk.get(QUEUE).context["rows"]] == [True, False]
+
+
+# What nobody read
+
+
+def hidden(page: Any) -> dict[str, str]:
+    """Return what a page of the desk carries in hidden boxes about when texts were saved."""
+    found = re.findall(r'name="([a-z]*-?seen[-0-9]*)" value="([^"]+)"', page.content.decode())
+    return dict(found)
+
+
+def test_what_its_sender_changed_since_is_not_published_unread(
+    desk: Client, round_: Consultation
+) -> None:
+    made = make_contribution(round_)
+    address = f"{QUEUE}{made.pk}/"
+    queue, page = hidden(desk.get(QUEUE)), hidden(desk.get(address))
+    assert [*queue, *page] == [f"seen-{made.pk}", "publish-seen"]
+    change = intake.Change({"text": "What nobody of the secretariat read."})
+    intake.save(made, change, at=MEANWHILE + timedelta(minutes=1))
+    for answer in (
+        desk.post(QUEUE, {"chosen": made.pk, **queue}),
+        desk.post(address, {"act": "publish", **page}),
+    ):
+        assert "changed it since you opened this page" in answer.content.decode()
+    assert stands(made) == "awaiting"
+    # the page that said so shows the new text, and publishes that
+    desk.post(address, {"act": "publish", **hidden(answer)})
+    assert stands(made) == "published"

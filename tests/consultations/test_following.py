@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as site
 from django.core.management import call_command
+from django.db import models
+from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 
 from consultations import following, limits
 from consultations.models import Consultation, Extension, Subscription
+from cwg.duties.registry import DUTIES
 from meetings import outbox
 from meetings.models import Meeting, Message, WorkingGroup
 from tests.at_once import Stop, at_once, shared
@@ -335,6 +339,32 @@ def test_what_nobody_confirmed_and_what_was_ended_is_forgotten_in_time(group: Wo
     assert following.forget(NOW + timedelta(days=8)) == 1
     assert following.forget(NOW + timedelta(days=31)) == 1
     assert [each.email for each in Subscription.objects.all()] == ["stays@example.org"]
+
+
+def test_thirty_days_after_it_ended_an_address_stands_nowhere(round_: Consultation) -> None:
+    gone = follows(round_.group, What.CONSULTATIONS, "gone@example.org")
+    follows(round_.group, What.CONSULTATIONS, "stays@example.org")
+    following.tell_announced(round_, at=NOW)
+    outbox.send_due(NOW)
+    following.end(gone, at=NOW + timedelta(minutes=1))
+    assert where("gone@example.org") == ["meetings.Message.to", "consultations.Subscription.email"]
+    for duty in (each for each in DUTIES if "forgotten" in each.words):
+        duty.do(NOW + timedelta(days=30, minutes=2))
+    assert where("gone@example.org") == []
+    assert where("stays@example.org") == ["consultations.Subscription.email"]
+
+
+def where(words: str) -> list[str]:
+    """Return the columns of the whole database in which words stand."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField | models.JSONField)
+        and model._base_manager.annotate(as_text=Cast(field.name, models.TextField()))
+        .filter(as_text__icontains=words)
+        .exists()
+    ]
 
 
 def test_the_record_file_holds_no_address(group: WorkingGroup, tmp_path: Path, capsys: Any) -> None:

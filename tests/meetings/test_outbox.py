@@ -359,6 +359,43 @@ def test_a_private_text_is_forgotten_a_day_after_it_was_sent(by: User) -> None:
     }  # fmt: skip
 
 
+def test_an_address_is_forgotten_thirty_days_after_its_mail_left(by: User) -> None:
+    sent, waiting = written(), written("test/2", held=True)
+    stopped = written("test/3", unsubscribe="https://example.org/end/", private=True)
+    outbox.stop(stopped, "A reason.", by=by)
+    outbox.send_due(AT)
+    assert outbox.forget_addresses(AT + timedelta(days=29, hours=23)) == 0
+    assert outbox.forget_addresses(AT + timedelta(days=30, minutes=1)) == 2
+    assert outbox.forget_addresses(AT + timedelta(days=365)) == 0
+    with pytest.raises(outbox.ForgottenError):
+        outbox.retry(stopped, at=AT, by=by)
+    kept = {
+        each.pk: (each.to, each.key, each.unsubscribe, each.body) for each in Message.objects.all()
+    }
+    assert kept == {
+        sent.pk: ("", f"forgotten/{sent.pk}", "", "A text."),
+        stopped.pk: ("", f"forgotten/{stopped.pk}", "", outbox.FORGOTTEN),
+        waiting.pk: ("reader@example.org", "test/2", "", "A text."),
+    }
+
+
+def test_so_is_one_that_was_refused_and_the_words_that_quote_it(
+    server: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.instead = lambda command: "550 nobody here" if "READER@" in command else None
+    made = written()
+    with caplog.at_level(logging.WARNING, "meetings.outbox"):
+        outbox.send_due(AT)
+    made.refresh_from_db()
+    assert made.state == State.FAILED
+    assert "reader@example.org" in made.problem
+    assert "[address]" in caplog.text
+    assert "reader@example.org" not in caplog.text
+    outbox.forget_addresses(AT + timedelta(days=31))
+    made.refresh_from_db()
+    assert (made.to, made.problem, made.state) == ("", "", State.FAILED)
+
+
 def test_the_history_keeps_no_address_and_no_private_text() -> None:
     made = written(private=True, body="A secret link.", group=make_group("own"))
     outbox.send_due(AT)

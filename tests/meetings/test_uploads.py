@@ -15,7 +15,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings.uploads import archive, pdf, refusal, scan
+from meetings.uploads import apart, archive, office, pdf, refusal, scan
 from meetings.uploads.docx import NO_WORD
 from meetings.uploads.examine import LARGEST, NONE_OF_THEM, OLD_WORD, examine
 from meetings.uploads.names import safe_name
@@ -226,6 +226,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "half a file": (lambda: make.docx()[: len(make.docx()) // 2], refusal.DAMAGED),
     # archives
     "a bomb": (make.bomb, archive.TOO_LARGE),
+    "a bomb of many elements": (make.bomb_of_elements, archive.TOO_LARGE),
     "a bomb of many parts": (
         lambda: make.zipped(
             make.parts_with({f"word/media/{n}.bin": b"\0" * 900_000 for n in range(150)})
@@ -314,8 +315,9 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a PDF that is an archive": (
         lambda: make.pdf() + make.zipped({"a.txt": "x"}), refusal.TWO_KINDS,
     ),
-    # the reader's memory ends before the stream does, and with it what it can read of the file
-    "a PDF of gigabytes": (make.pdf_bomb, refusal.DAMAGED),
+    "a PDF of gigabytes": (make.pdf_bomb, pdf.WHY["large"]),
+    "a PDF whose properties are gigabytes": (make.pdf_of_large_properties, pdf.WHY["large"]),
+    "a PDF nested in itself": (make.pdf_nested, pdf.WHY["deep"]),
 }  # fmt: skip
 
 
@@ -336,7 +338,7 @@ def test_no_broken_archive_brings_the_reader_down(data: Any) -> None:
         whole[at] = data.draw(st.integers(0, 255))
     cut = bytes(whole[: data.draw(st.integers(1, len(whole)))])
     with contextlib.suppress(FileRefusedError):
-        examine(cut, "x.docx")
+        office.clean(cut)  # as the process of its own does, without one for each example
 
 
 @settings(max_examples=15, deadline=None)
@@ -406,3 +408,13 @@ def test_a_scanner_that_is_not_there_refuses(settings: Any, tmp_path: Path) -> N
     with pytest.raises(FileRefusedError) as refused:
         examine(make.pdf(), "x.pdf")
     assert refused.value.reason == scan.NOT_SCANNED
+
+
+def test_files_that_are_read_long_leave_threads_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    with apart.AT_ONCE, apart.AT_ONCE:
+        for made in (make.pdf(), make.docx()):
+            with pytest.raises(FileRefusedError) as refused:
+                examine(made, "paper")
+            assert refused.value.reason == apart.BUSY
+    assert examine(make.docx(), "paper").kind == "docx"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from collections.abc import Mapping
@@ -203,6 +204,14 @@ def with_link(data: bytes) -> bytes:
     return bytes(changed)
 
 
+def bomb_of_elements(number: int = 12_000_000) -> bytes:
+    """Return a Word file of half a megabyte whose properties would fill gigabytes once they are read."""
+    # what does not shrink keeps the part within what a document's may
+    noise = random.Random(7).randbytes(200_000).hex().encode()  # no secret
+    part = b'<?xml version="1.0"?><p><!--' + noise + b"-->" + b"<a/>" * number + b"</p>"
+    return with_parts(docx(), docProps__core_dot_xml=part)
+
+
 def pdf_bomb() -> bytes:
     """Return a PDF whose objects stand in a stream that unpacks to more than there is memory."""
     packer = zlib.compressobj(9)
@@ -225,3 +234,31 @@ def pdf_bomb() -> bytes:
         + rows + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % at
     )  # fmt: skip
     return head + stream + table
+
+
+def pdf_of_large_properties() -> bytes:
+    """Return a PDF whose properties, of which each reader of them makes a text, unpack to 640 MB."""
+    packer = zlib.compressobj(9)
+    block = b"a" * (16 * 1024 * 1024)
+    packed = b"".join(packer.compress(block) for _ in range(40)) + packer.flush()
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/Metadata/Subtype/XML/Filter/FlateDecode/Length %d>>stream\n%b\nendstream"
+        % (len(packed), packed),
+    )  # fmt: skip
+    made, rows = b"%PDF-1.7\n", [b"0000000000 65535 f \n"]
+    for place, each in enumerate(objects, 1):
+        rows.append(b"%010d 00000 n \n" % len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (place, each)
+    end = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
+    return made + b"xref\n0 5\n" + b"".join(rows) + end
+
+
+def pdf_nested(deep: int = 100) -> bytes:
+    """Return a PDF that holds a list in a list in a list, `deep` times."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        made.Root.Nested = pikepdf.Object.parse(b"[" * deep + b"]" * deep)
+
+    return pdf(change)
