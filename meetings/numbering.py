@@ -39,7 +39,7 @@ class Place:
     relation_number: int | None = None
 
 
-def series_of(kind: str) -> Series:
+def series_of(kind: str) -> Document.Series:
     """Return the series in which documents of `kind` are numbered."""
     return SERIES.get(Document.Kind(kind), Series.MAIN)
 
@@ -79,7 +79,7 @@ def count_as_given(meeting: Meeting, place: Place) -> None:
 def printed(meeting: Meeting, place: Place) -> str:
     """Return the number of a document in full, as its group prints it: …-23/7 Rev.1."""
     within = f"{place.series}/{place.ordinal}" if place.series else str(place.ordinal)
-    number = meeting.group.number_pattern.format(
+    number: str = meeting.group.number_pattern.format(
         acronym=_acronym(meeting), meeting=meeting.number.upper(), number=within
     )
     if place.relation:
