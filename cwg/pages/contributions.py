@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, zip_longest
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -51,6 +52,8 @@ class Listed:
     names: Mapping[Facet, Mapping[str, str]]
     countries: Mapping[int, str]  # the names of those that senders published, by their key
     published: int
+    # Put together once, and only ever asked narrowed or cut, so that it keeps nothing
+    rows: QuerySet[Contribution, Any] = field(repr=False)
 
     @classmethod
     def of(cls, life: Life, labels: Mapping[int, str]) -> Self:
@@ -64,6 +67,9 @@ class Listed:
         return cls(
             found.pk, first.removesuffix("1/"), found.key, found.group.zone, life.house.messages, labels,
             counted, names, countries, life.tally.published,
+            reading.rows_for_a_list(
+                Contribution.objects.filter(consultation=found.pk, standing=Standing.PUBLISHED)
+            ),
         )  # fmt: skip
 
 
@@ -100,11 +106,10 @@ def list_of_contributions(request: HttpRequest, listed: Listed) -> str:
         return ""
     narrowed = narrowing(request, listed)
     facets = narrowed.facets() if narrowed else {}
-    rows = narrowed.qs if narrowed else _published(listed)
+    rows = narrowed.qs if narrowed else listed.rows
     count = counting.published_with(listed.consultation, facets) if facets else listed.published
     if count is None:
         count = rows.order_by()[: COUNTED_AT_MOST + 1].count()
-    rows = rows.order_by("-number")
     if NUMBER.fullmatch(before := request.GET.get("before", "")):
         rows = rows.filter(number__lt=int(before))
     page = reading.for_a_list(rows[: ROWS_A_PAGE + 1], listed.countries)
@@ -135,13 +140,7 @@ def narrowing(request: HttpRequest, listed: Listed) -> ContributionFilter | None
 
 def _filter(asked: Any, listed: Listed) -> ContributionFilter:
     return ContributionFilter(
-        asked, queryset=_published(listed), counted=listed.counted, names=listed.names
-    )
-
-
-def _published(listed: Listed) -> Any:
-    return Contribution.objects.filter(
-        consultation=listed.consultation, standing=Standing.PUBLISHED
+        asked, queryset=listed.rows, counted=listed.counted, names=listed.names
     )
 
 

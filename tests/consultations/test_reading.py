@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations import outcomes
+from consultations import outcomes, reading
 from consultations.models import Consultation
 from consultations.outcomes import Stage
 from consultations.reading import REDACTED, Piece, pieces, public_text
 from meetings.models import Settlement, WorkingGroup
+from tests.consultations.making import make_contribution, make_round
 
 AT, DAY = datetime(2026, 2, 1, tzinfo=UTC), date(2026, 2, 1)
 
@@ -95,3 +96,24 @@ def test_nothing_has_become_of_a_round_that_is_open(group: WorkingGroup) -> None
     made.save()
     about = outcomes.about([made], DAY)
     assert outcomes.stage(made, about[made.pk], AT, DAY) is None
+
+
+@pytest.mark.django_db
+def test_a_list_shows_of_each_contribution_what_stands_beside_it() -> None:
+    held = make_round()
+    consent = {"publish_name": True, "publish_organisation": True}
+    first = make_contribution(held, "published", organisations=["Second"], answers={}, **consent)
+    first.organisations.create(name="First", position=0)
+    make_contribution(held, "published", organisations=[], answers={2: "x", 1: "y"}, **consent)
+    make_contribution(held, "published", organisations=["Hidden"], answers={3: "z"})
+    make_contribution(held, "published", organisations=["Left out"])
+    asked = {each.position: each.pk for each in held.questions.all()}
+    rows = reading.rows_for_a_list(held.contributions.all()).filter(number__lt=4)
+    assert [
+        (each.number, each.sender.in_short, each.answered) for each in reading.for_a_list(rows, {})
+    ] == [
+        (3, "Name not published", {asked[3]}),
+        (2, "Example Person", {asked[1], asked[2]}),
+        (1, "First; Second", set()),
+    ]
+    assert reading.for_a_list(rows.filter(number__lt=0), {}) == []
