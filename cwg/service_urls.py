@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from cwg import connections
+
 # Waiting beats failing: a second writer waits this long for the first one, in seconds.
 SQLITE_PATIENCE = 20
 # Django switches foreign keys on by itself. WAL lets people read while somebody writes; with it,
@@ -93,10 +95,9 @@ def _postgres(name: str, parts: SplitResult) -> dict[str, Any]:
         "PASSWORD": query.pop("password", "") or unquote(parts.password or ""),
         "HOST": host,
         "PORT": port,
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             # One connection stands ready; the others are opened when they are needed.
-            "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 10, "check": connections.check},
             "server_side_binding": False,
             **query,
         },

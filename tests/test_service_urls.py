@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from cwg import service_urls
+from cwg import connections, service_urls
 
 
 def database(url: str) -> dict[str, Any]:
@@ -40,9 +40,8 @@ def test_postgres_with_everything() -> None:
         "PASSWORD": "p:w/",
         "HOST": "db.example.org",
         "PORT": "6432",
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 10, "check": connections.check},
             "server_side_binding": False,
             "sslmode": "require",
         },
