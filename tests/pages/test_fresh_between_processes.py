@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,41 +15,7 @@ import pytest
 from django.db import connection
 
 from tests.consultations.making import make_group
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-def environment(database: str, folder: Path) -> dict[str, str]:
-    return {
-        **os.environ, "DATABASE_URL": database, "DEBUG": "true", "PAGES_KEPT": "50",
-        "DJANGO_SETTINGS_MODULE": "cwg.settings", "DATA_DIR": str(folder),
-    }  # fmt: skip
-
-
-@contextmanager
-def site(database: str, folder: Path) -> Iterator[str]:
-    """Serve the site in a process of its own, as it is served to people, and give its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    granian = [
-        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--no-ws", "--workers", "1", "--log-level", "error",
-        "cwg.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(granian, cwd=ROOT, env=environment(database, folder))
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(300):
-            try:
-                with urllib.request.urlopen(f"{address}/instruments/", timeout=20):
-                    break
-            except OSError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
+from tests.serving import ROOT, Site, environment, running
 
 
 def database_for_others(folder: Path) -> str:
@@ -84,8 +47,9 @@ group.save()
 def test_a_change_shows_in_every_process_within_five_seconds(tmp_path: Path) -> None:
     make_group()
     database = database_for_others(tmp_path)
-    with site(database, tmp_path / "a") as one, site(database, tmp_path / "b") as other:
-        pages = [f"{one}/example-group/", f"{other}/example-group/"]
+    sites = [Site(environment(database, tmp_path / name)) for name in ("a", "b")]
+    with running(*sites):
+        pages = [f"{each.address}/example-group/" for each in sites]
         assert ["open to all" in read(page) for page in pages] == [False, False]
         shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", CHANGE]
         subprocess.run(shell, cwd=ROOT, env=environment(database, tmp_path / "c"), check=True)
