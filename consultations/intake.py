@@ -19,7 +19,15 @@ from django.db import IntegrityError, transaction
 
 from consultations import counting, intake_mails, standing
 from consultations.intake_mails import Links
-from consultations.models import OPEN, UNCONFIRMED, Answer, Consultation, Contribution, Standing
+from consultations.models import (
+    OPEN,
+    UNCONFIRMED,
+    Answer,
+    Consultation,
+    Contribution,
+    Refusal,
+    Standing,
+)
 from consultations.models.consultation import State
 from meetings import files
 from meetings.uploads.examine import Examined
@@ -343,4 +351,5 @@ def withdraw(
     if held.standing not in OPEN:
         raise NotChangeableError(held)
     guard(held, at, opened)
+    Refusal.objects.filter(contribution=held).delete()  # nothing is left to be declined
     return standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
