@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +97,14 @@ def at_once(stop: Stop, first: Callable[[], Any], *others: Callable[[], Any]) ->
         thread.join(LONGEST)
         assert not thread.is_alive(), "somebody waits for ever"
     return answers
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Wait until something is true."""
+    ends = time.monotonic() + LONGEST
+    while not true():
+        assert time.monotonic() < ends, "it never came true"
+        time.sleep(0.02)
 
 
 def run_apart(module: str, *words: str, database: str) -> subprocess.CompletedProcess[str]:

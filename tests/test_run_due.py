@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -21,7 +20,7 @@ from cwg.duties import ending, registry
 from cwg.duties.registry import Duty
 from meetings import outbox
 from meetings.models import Message
-from tests.at_once import LONGEST, shared
+from tests.at_once import LONGEST, shared, until
 from tests.mail_server import MailServer, mail_server
 
 ROOT = Path(__file__).parent.parent
@@ -57,14 +56,6 @@ def run(database: str, mails: str, *words: str) -> subprocess.Popen[str]:
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     out, error = process.communicate(timeout=LONGEST)
     return process.returncode, out, error
-
-
-def until(true: Callable[[], Any]) -> None:
-    for _ in range(LONGEST * 20):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came true")
 
 
 # In this process

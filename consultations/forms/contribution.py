@@ -155,7 +155,7 @@ class AnswersForm(forms.Form):
         )  # fmt: skip
         self.fields["language"] = forms.ChoiceField(
             label="Language in which you write", choices=list(LANGUAGES.items()),
-            initial=contribution.language,
+            initial=contribution.language, required=whole,  # it may be what was cut off
         )  # fmt: skip
 
         self.fields["files"] = FilesField(
@@ -179,11 +179,18 @@ class AnswersForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
-        if not self.whole and not self.errors:
+        if not self.whole and "files" not in self.errors:
             self.add_error(None, "It did not come in whole. Look it over and send it again.")
         if self.errors and told.get("files") and not self.kept_in_part:
             self.add_error("files", "Add the files again: they are kept with a form that is right.")
         return told
+
+    def _came(self) -> set[str]:
+        """Return the names of the boxes that came in whole: of a cut form, the last may be half."""
+        if self.whole:
+            return set(self.fields)
+        names = list(self.data)
+        return set(names if self.files else names[:-1])
 
     def _without(self) -> list[int]:
         asked = str(self.data.get("without", ""))
@@ -191,15 +198,14 @@ class AnswersForm(forms.Form):
 
     def change(self) -> Change:
         """Return what can be kept: text and language, the answers by question, files."""
+        good = self.cleaned_data.keys() & self._came()
         told: dict[str, Any] = {
-            name: self.cleaned_data[name]
-            for name in ("text", "language")
-            if name in self.cleaned_data
+            name: self.cleaned_data[name] for name in ("text", "language") if name in good
         }
         answers = {
             question.pk: self.cleaned_data[name]
             for question in self.questions
-            if (name := f"answer_{question.pk}") in self.cleaned_data
+            if (name := f"answer_{question.pk}") in good
         }
         return Change(
             told, answers=answers, files=self.cleaned_data.get("files", ()), without=self._without()

@@ -38,6 +38,7 @@ from meetings.wording.messages import messages
 
 # Five files and all the words; more is refused before it is read
 LARGEST_BODY = 58 * 1024 * 1024
+TYPED = "application/x-www-form-urlencoded"
 _FORM = signing.Signer(salt="consultations.form")
 TOO_MANY = "Too much was sent from here within an hour. Everything is kept: try again later."
 TOO_BIG = "This is more than one page can take. What was saved before stays kept: go back."
@@ -84,6 +85,9 @@ def contributing(view: View) -> View:
             if _length(request) > LARGEST_BODY:
                 raise RequestDataTooBig
             request.upload_handlers = [PatientUploadHandler(request)]
+            # forms with files say by themselves whether they came in whole
+            if request.content_type == TYPED and len(request.body) < _length(request):
+                raise UnreadablePostError
             answer = view(request, slug, **rest)
         except intake.LinkError as problem:
             answer = said(request, "This link leads nowhere", str(problem), 404)

@@ -48,15 +48,19 @@ class Contributor:
         self.unanswered: Counter[str] = Counter()
         self.words, self.reference = f"The answer of {self.email}.", ""
 
-    def once(self, path: str, form: dict[str, str] | None = None) -> Answer:
-        """Ask once. Raises OSError or HTTPException where there is no whole answer."""
+    def once(
+        self, path: str, sent: bytes | None = None, kind: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
+        """Ask once, by POST where something is sent.
+
+        Raises OSError or HTTPException where there is no whole answer.
+        """
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            if form is None:
+            if sent is None:
                 connection.request("GET", path, headers=self.headers)
             else:
-                typed = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"}
-                connection.request("POST", path, urlencode(form), typed)
+                connection.request("POST", path, sent, {**self.headers, "Content-Type": kind})
             answer = connection.getresponse()
             text = answer.read().decode()
             return Answer(answer.status, answer.getheader("Location", ""), text)
@@ -67,7 +71,7 @@ class Contributor:
         """Ask until there is an answer, as people do who press the button once more."""
         while True:
             try:
-                answer = self.once(path, form)
+                answer = self.once(path, None if form is None else urlencode(form).encode())
             except (OSError, HTTPException) as problem:
                 self.unanswered[type(problem).__name__] += 1
             else:

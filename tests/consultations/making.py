@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from consultations import standing
 from consultations.models import (
@@ -45,6 +46,18 @@ def make_round(group: WorkingGroup | None = None, **facts: Any) -> Consultation:
         Question.objects.create(
             consultation=made, position=place, text={"en": f"Example question {place}?"}
         )
+    return made
+
+
+def make_open_round(*, questions: bool = True) -> Consultation:
+    """Make a round that is open now, for a site that goes by the clock of the machine."""
+    now = timezone.now()
+    made = make_round(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9),
+        announced_at=now - timedelta(days=2),
+    )  # fmt: skip
+    if not questions:
+        made.questions.all().delete()
     return made
 
 

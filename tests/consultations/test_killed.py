@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,6 @@ from datetime import timedelta
 from email.message import Message as Email
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -25,9 +23,9 @@ from consultations.models import Contribution, ContributionEvent
 from cwg import service_urls
 from meetings import outbox
 from meetings.models import Message
-from tests.at_once import LONGEST, shared
+from tests.at_once import LONGEST, shared, until
 from tests.consultations.contributor import Contributor
-from tests.consultations.making import make_round
+from tests.consultations.making import make_open_round
 from tests.mail_server import MailServer, mail_server
 from tests.postgres import Cluster, programs_here, programs_of_the_wheel
 from tests.serving import Site, Worker, environment, running
@@ -39,14 +37,6 @@ PEOPLE, AT_ONCE = 16, 8
 KILLED_AT = (2, 9)
 WHERE = ("HOST", "PORT", "USER", "PASSWORD", "NAME")
 State = Message.State
-
-
-def until(true: Callable[[], Any]) -> None:
-    for _ in range(LONGEST * 50):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never came true")
 
 
 @contextmanager
@@ -79,11 +69,7 @@ class Crowd:
     """People who contribute at once to a round, by a site and a worker of their own."""
 
     def __init__(self, database: str, folder: Path, server: MailServer) -> None:
-        now = timezone.now()
-        self.round = make_round(
-            opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9),
-            announced_at=now - timedelta(days=2),
-        )  # fmt: skip
+        self.round = make_open_round()
         settings = environment(
             database, folder / "data", EMAIL_URL=server.url, PROXIES="1", LOG_LEVEL="ERROR"
         )
