@@ -167,11 +167,6 @@ class ExtendedError(RoundError):
         return "The closing was extended: extend it once more instead."
 
 
-def moment(consultation: Consultation, at: datetime) -> Moment:
-    """Return an instant as the round's house says it."""
-    return Moment(consultation.group.zone, consultation.opening().place, at)
-
-
 def refuse_midnight(closes: Moment) -> None:
     """Raise BareMidnightError for a closing at exactly 00:00 in its zone."""
     if closes.at is None:
@@ -259,7 +254,7 @@ def launch(outcome: Outcome, told: Launch, *, by: AbstractBaseUser) -> Consultat
             closes_month=told.closes_month if told.closes_at is None else None,
         )  # fmt: skip
         if told.closes_at is not None:
-            refuse_midnight(moment(made, told.closes_at))
+            refuse_midnight(made.moment(told.closes_at))
             _guard_order(told.opens_at, told.closes_at)
         made.full_clean()
         made.save()
@@ -310,7 +305,7 @@ def announce(consultation: Consultation, *, at: datetime, by: AbstractBaseUser) 
         if missing := lacks(held, at):
             raise NotReadyError(missing)
         assert held.closes_at is not None
-        refuse_midnight(moment(held, held.closes_at))
+        refuse_midnight(held.moment(held.closes_at))
         held.announced_at = at
         held.save()
         if (promise := keeps(held)) is not None:
@@ -377,7 +372,7 @@ def extension(
 ) -> Extension:
     """Return an extension as it would be kept. Raises BareMidnightError or NotLaterError."""
     now = consultation.deadline().now
-    refuse_midnight(moment(consultation, until))
+    refuse_midnight(consultation.moment(until))
     if now.at is None or until <= now.at:
         raise NotLaterError(now.words(messages(ENGLISH)) or "which is not known as an instant")
     return Extension(
@@ -412,7 +407,7 @@ def correct(
         if closes_at != held.closes_at:
             if held.extensions.exists():
                 raise ExtendedError
-            refuse_midnight(moment(held, closes_at))
+            refuse_midnight(held.moment(closes_at))
             if closes_at <= at:
                 raise PassedError
         _guard_order(opens_at, closes_at)

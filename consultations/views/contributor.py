@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from consultations import access, intake, intake_mails, limits
 from consultations.forms.contribution import AboutYouForm, AnswersForm
-from consultations.intake_mails import Links
 from consultations.models import Contribution, Standing
 from consultations.views.private import (
     TOO_MANY,
@@ -49,7 +48,7 @@ def begin(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
         return shown(request, "consultations/about_you.html", consultation, **show, status=429)
     made = intake.begin(consultation, form.change(), at=at, opened=sent.at, form_key=sent.key)
     if may_mail(request, made):
-        intake_mails.draft(made, Links.of(slug), at)
+        intake_mails.draft(made, at)
     return to("answers", slug, made)
 
 
@@ -115,7 +114,7 @@ def _go_on(request: HttpRequest, slug: str, held: Contribution, then: str) -> Ht
     fresh = intake.by_token(intake_mails.token(held))
     if not fresh.email or not may_mail(request, fresh):
         return said(request, "Your draft is kept", TOO_MANY, 429)
-    intake_mails.draft(fresh, Links.of(slug), timezone.now())
+    intake_mails.draft(fresh, timezone.now())
     words = f"The private link to your draft goes to {fresh.email}. Nothing was sent yet."
     return said(request, "Your draft is kept", words)
 
@@ -134,7 +133,7 @@ def send(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         elif not may_mail(request, held):
             problem, status = TOO_MANY, 429
         else:
-            intake.send(held, Links.of(slug), at=at, opened=sent.at if sent else None)
+            intake.send(held, at=at, opened=sent.at if sent else None)
             return to("own", slug, held)
     return shown(
         request, "consultations/send.html", held.consultation,

@@ -37,6 +37,7 @@ from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all
+from meetings.site_address import absolute
 from meetings.wording import dates
 from meetings.wording.messages import Messages
 
@@ -191,7 +192,7 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
             )
             for said in read.answers
         ],
-        "address": request.build_absolute_uri(request.path),
+        "address": absolute(request.path),
     }
     return render(request, "pages/contribution_read.html", context)
 

@@ -232,7 +232,7 @@ def test_a_midnight_is_refused_with_the_minute_before() -> None:
     round_ = make_round()
     midnight = datetime(2026, 6, 4, 22, tzinfo=UTC)
     with pytest.raises(rounds.BareMidnightError) as refused:
-        rounds.refuse_midnight(rounds.moment(round_, midnight))
+        rounds.refuse_midnight(round_.moment(midnight))
     assert str(refused.value).replace("\u00a0", " ") == (
         "Nobody knows of which day 00:00 is the midnight. Close at 23:59 of the day before: "
         "4 June 2026, 23:59 Geneva time."
