@@ -165,7 +165,7 @@ def end_address(subscription: Subscription) -> str:
 def name(subscription: Subscription) -> str:
     """Return what is followed, in words."""
     if subscription.consultation is not None:
-        return f"the open consultation “{announcing.title(subscription.consultation)}”"
+        return f"the open consultation “{announcing.name(subscription.consultation)}”"
     if subscription.topic is not None:
         return f"the topic “{in_any_language(subscription.topic.title)}”"
     return {
@@ -201,22 +201,16 @@ def tell_extended(extension: Extension, *, at: datetime) -> list[Message]:
 
     Call it in the transaction in which it is moved.
     """
-    said = messages("en")
     consultation = extension.consultation
-    title = announcing.title(consultation)
-    moves = consultation.deadline().moves
-    move = next(each for each in moves if each.now.at == extension.now)
-    decided = f" by {move.decided_by}" if move.decided_by else ""
-    day = dates.day(said, move.decided_on) if move.decided_on else "a day not recorded"
+    title, move = announcing.title(consultation), consultation.move(extension)
     body = (
         f"The open consultation of {_acronym(consultation.group, at)} stays open for longer:\n\n"
-        f"{title}\n\nIt now closes on {move.now.words(said)}, not on {move.was.words(said)}. Decided"
-        f"{decided} on {day}: {move.reason}\n\n"
+        f"{title}\n\n{announcing.extended(move)}\n\n"
         f"{absolute(consultation.get_absolute_url())}\n"
     )
     return _tell(
         followers_of(consultation), "following.extended", str(extension.pk),
-        f"Extended to {move.now.words(said)}: {title}", body, at=at,
+        f"Extended to {move.now.words(messages('en'))}: {title}", body, at=at,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from consultations.models import (
 )
 from meetings import history, settling
 from meetings.deadline import Moment
-from meetings.languages import TextByLanguage, in_language
+from meetings.languages import TextByLanguage
 from meetings.models import Kind, Message, Outcome, Settlement
 from meetings.settling import Settling, SettlingError
 from meetings.wording import dates
@@ -538,10 +538,3 @@ def local(group_zone: str, day: date, clock: time) -> datetime:
     ):
         raise ValueError("On that day the clock skips this time.")
     return at
-
-
-def heading(consultation: Consultation) -> str:
-    """Return what the secretariat's pages call a round: its topics, else its heading, else its key."""
-    return announcing.title(consultation) or in_language(consultation.heading, ENGLISH) or str(
-        consultation.key
-    )  # fmt: skip

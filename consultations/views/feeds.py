@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import feedgenerator, timezone
 from django.views.decorators.http import require_safe
 
-from consultations import reading
+from consultations import announcing, reading
 from consultations.access import is_public, public_consultations
-from consultations.calendar import events, title
+from consultations.calendar import events
 from consultations.models import Consultation, Contribution, FormerAddress, Standing
 from meetings.frame import group_or_404
 from meetings.icalendar import render
@@ -49,11 +49,9 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         address = absolute(each.get_absolute_url())
         opens, closes = each.opening().words(said), each.deadline().words(said)
         lines = [f"Opens on {opens}." if opens else "", f"Closes on {closes}." if closes else ""]
-        lines += [
-            f"Extended to {move.now.words(said)}: {move.reason}" for move in each.deadline().moves
-        ]
+        lines += map(announcing.extended, each.deadline().moves)
         feed.add_item(
-            _clean(title(each)), address, "\n".join(filter(None, lines)), unique_id=address,
+            _clean(announcing.name(each)), address, "\n".join(filter(None, lines)), unique_id=address,
             pubdate=each.announced_at or _known(each), updateddate=_updated(each, at),
         )  # fmt: skip
     return _answer(feed)
@@ -76,7 +74,11 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
         now = reverse("consultations:round_feed", args=[slug, was.consultation.slug])
         return HttpResponsePermanentRedirect(now)
     feed = _feed(
-        f"Contributions: {title(found)}", "pages:consultation", "round_feed", slug, round_slug
+        f"Contributions: {announcing.name(found)}",
+        "pages:consultation",
+        "round_feed",
+        slug,
+        round_slug,
     )
     published = Contribution.objects.filter(consultation=found, standing=Standing.PUBLISHED)
     for each in reading.with_all_it_says(published.order_by("-number"))[:MOST]:

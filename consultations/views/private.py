@@ -28,7 +28,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from consultations import intake, intake_mails, limits
+from consultations import announcing, intake, intake_mails, limits
 from consultations.models import Contribution
 from meetings.files import NotStoredError
 from meetings.frame import frame
@@ -134,14 +134,13 @@ def said(
 
 def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -> HttpResponse:
     """Show a page about one round; with an error it answers 422, or the `status` given."""
-    topics = consultation.consultation_topics.select_related("topic")
     sent = opening(request)
     form = more.get("form")
     wrong = sum(map(len, form.errors.values())) if form is not None else 0
     context = {
         **frame(consultation.group),
         "consultation": consultation,
-        "topic": "; ".join(in_any_language(each.topic.title) for each in topics),
+        "topic": announcing.title(consultation),
         "deadline": consultation.deadline().words(messages("en")),
         "opened": (sent or Opening(timezone.now(), secrets.token_hex(16))).signed(),
         "wrong": wrong,

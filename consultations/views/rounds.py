@@ -33,7 +33,7 @@ def _change_page(consultation: Consultation) -> str:
 
 def _about(consultation: Consultation, title: str) -> dict[str, Any]:
     return {
-        "title": title, "consultation": consultation, "round_name": rounds.heading(consultation),
+        "title": title, "consultation": consultation, "round_name": announcing.name(consultation),
         "change_page": _change_page(consultation), "place": consultation.opening().place,
     }  # fmt: skip
 
@@ -117,11 +117,11 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         if "preview" in request.POST:
             preview = form.preview()
         elif (made := form.save(now, person)) is not None:
-            messages.success(request, f"{announcing.extension_words(made)}")
+            messages.success(request, announcing.extended(found.move(made)))
             return HttpResponseRedirect(_change_page(found))
     context = {
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
-        "words": announcing.extension_words(preview) if preview else "",
+        "words": announcing.extended(found.move(preview)) if preview else "",
         "mail": rounds.extension_mail(preview, at=now) if preview else (),
         "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),

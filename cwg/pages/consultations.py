@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import reading
+from consultations import announcing, reading
 from consultations.access import is_public, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.filters import RoundFilter
@@ -38,7 +38,6 @@ from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all
 from meetings.site_address import absolute
-from meetings.wording import dates
 from meetings.wording.messages import Messages
 
 
@@ -91,7 +90,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
         **frame(working_group),
         "life": life,
         "consultation": found,
-        "extensions": _extensions(life),
+        "extensions": [announcing.extended(move) for move in life.deadline.moves],
         "steps": path(life, _discussed_at(life)),
         "questions": questions,
         "held": meeting_row(found.meeting, life.house, life.day) if found.meeting else None,
@@ -119,20 +118,6 @@ def _moved(request: HttpRequest, working_group: WorkingGroup, slug: str) -> Http
     asked = request.META.get("QUERY_STRING", "")
     now = was.consultation.get_absolute_url()
     return HttpResponsePermanentRedirect(f"{now}?{asked}" if asked else now)
-
-
-def _extensions(life: Life) -> list[dict[str, str]]:
-    said = life.house.messages
-    return [
-        {
-            "was": move.was.words(said),
-            "now": move.now.words(said),
-            "by": move.decided_by,
-            "on": dates.day(said, move.decided_on) if move.decided_on else "",
-            "reason": move.reason,
-        }
-        for move in life.deadline.moves
-    ]
 
 
 def _discussed_at(life: Life) -> Meeting | None:

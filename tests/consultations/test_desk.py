@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/secretariat/contributions/"
 QUEUE_QUERIES = 15
-CONTRIBUTION_QUERIES = 19
+CONTRIBUTION_QUERIES = 20
 SAID = (
     "We ask the Group to keep the Internet open for everybody and to bring fibre to every village."
 )

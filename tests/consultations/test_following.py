@@ -235,7 +235,7 @@ def test_an_extension_is_told_with_who_decided_and_why() -> None:
     (mail,) = following.tell_extended(made, at=NOW)
     said = mail.body.replace("\xa0", " ")
     assert (
-        "It now closes on 5 June 2026, 23:59 Geneva time, not on 29 May 2026, 23:59 Geneva time. "
+        "Extended from 29 May 2026, 23:59 Geneva time to 5 June 2026, 23:59 Geneva time. "
         "Decided by The Chair on 20 May 2026: A holiday." in said
     )
 
