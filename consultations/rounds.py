@@ -6,7 +6,7 @@ What time does by itself (opening, closing) is nobody's act: `Consultation.state
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,19 +20,17 @@ from consultations.models import (
     ConsultationTopic,
     Extension,
     FormerAddress,
-    Subscription,
 )
 from meetings import history, settling
 from meetings.deadline import Moment
 from meetings.languages import TextByLanguage
-from meetings.models import Kind, Message, Outcome, Settlement
+from meetings.models import Kind, Outcome, Settlement
 from meetings.settling import Settling, SettlingError
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
 ENGLISH = "en"
 LAST_MINUTE = time(23, 59)
-NOBODY = "preview@example.invalid"
 
 
 class RoundError(Exception):
@@ -480,44 +478,7 @@ def _held(
         yield rows.select_related("group", "decided_by__meeting__group").get(pk=consultation.pk)
 
 
-# What will be mailed
-
-
-def announcement(consultation: Consultation, *, at: datetime) -> tuple[str, str]:
-    """Return the subject and the text of the mail that announcing a round writes."""
-    return _mail_of(lambda: following.tell_announced(consultation, at=at), consultation, at)
-
-
-def extension_mail(made: Extension, *, at: datetime) -> tuple[str, str]:
-    """Return the subject and the text of the mail that an extension writes, which is not made yet."""
-
-    def tell() -> None:
-        made.save()
-        following.tell_extended(made, at=at)
-
-    try:
-        return _mail_of(tell, made.consultation, at)
-    finally:
-        made.pk = None  # it was never there
-
-
-def _mail_of(
-    tell: Callable[[], object], consultation: Consultation, at: datetime
-) -> tuple[str, str]:
-    """Return what a follower would be mailed: written for one who is nobody, and undone."""
-    said = ("", "")
-    with transaction.atomic():
-        Subscription.objects.create(
-            group=consultation.group, what=Subscription.What.CONSULTATION, email=NOBODY,
-            consultation=consultation, asked_at=at, confirmed_at=at,
-        )  # fmt: skip
-        tell()
-        written = Message.objects.filter(to=NOBODY).order_by("-pk").first()
-        if written is not None:
-            # below the line stands how nobody ends what nobody follows
-            said = (written.subject, written.body.partition("\n\n-- \n")[0].strip())
-        transaction.set_rollback(True)
-    return said
+# Said
 
 
 def told_words(consultation: Consultation) -> str:

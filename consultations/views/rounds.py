@@ -97,7 +97,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(found, "Announce the round"), "problem": problem,
         "lacks": lacks, "window": rounds.told_words(found),
-        "mail": () if lacks else rounds.announcement(found, at=now),
+        "mail": None if lacks else following.announced_words(found, now),
         "followers": following.number_of_followers(found),
         "promise": rounds.keeps(found),
         "opens": found.opening().first_day,
@@ -122,7 +122,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
         "words": announcing.extended(found.move(preview)) if preview else "",
-        "mail": rounds.extension_mail(preview, at=now) if preview else (),
+        "mail": following.extended_words(preview, now) if preview else None,
         "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
         "may": found.announced_at is not None or found.record_incomplete,

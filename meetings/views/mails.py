@@ -153,6 +153,8 @@ def _history(message: Message) -> list[dict[str, Any]]:
                 "now": changes.get("state", ["", ""])[1],
             }
         )
+    if not entries.filter(action=LogEntry.Action.CREATE).exists():  # written with many others
+        rows.append({"at": message.written_at, "what": "Written"})
     return rows
 
 
