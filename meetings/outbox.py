@@ -28,8 +28,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, mailers
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from meetings import history
 from meetings.models import Message, WorkingGroup
@@ -160,9 +160,7 @@ def write_all(mails: Iterable[Mail], *, at: datetime) -> int:
         standing = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
         new = [each for each in some if each.key not in standing]
         # another process may write the same meanwhile: the key is unique
-        Message.objects.bulk_create(
-            new, ignore_conflicts=True
-        )  # bulk: each says when it was written
+        Message.objects.bulk_create(new, ignore_conflicts=True)  # bulk: it says itself when
         written += len(new)
     return written
 
@@ -191,6 +189,27 @@ def approve(message: Message, *, at: datetime, by: AbstractBaseUser) -> Message:
     """Let a mail leave that waits for approval. Raises WrongStateError."""
     due = max(at, message.due_at)
     return _decide(message, (State.HELD,), State.DUE, "outbox.approve", by=by, due_at=due)
+
+
+def approve_all(messages: QuerySet[Message], *, at: datetime, by: AbstractBaseUser) -> int:
+    """Let all of `messages` leave that wait for approval, all or none; return how many.
+
+    Those about which somebody else decides meanwhile are left.
+    """
+    keys = list(messages.order_by("pk").values_list("pk", flat=True))
+    said = {"state": [State.HELD.label, State.DUE.label]}
+    approved = 0
+    with history.activity("outbox.approve", by):
+        for some in batched(keys, ROWS_AT_ONCE, strict=False):
+            locked = Message.objects.select_for_update(no_key=True).defer("body")
+            rows = list(locked.filter(pk__in=some, state=State.HELD).order_by("pk"))
+            Message.objects.filter(pk__in=[each.pk for each in rows]).update(  # bulk: kept below
+                state=State.DUE, decided_by_id=by.pk,
+                due_at=Greatest("due_at", Value(at, DateTimeField())),
+            )  # fmt: skip
+            history.keep_all((each, said) for each in rows)
+            approved += len(rows)
+    return approved
 
 
 def correct(message: Message, subject: str, body: str, *, by: AbstractBaseUser) -> Message:
