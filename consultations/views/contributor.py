@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from consultations import access, intake, intake_mails, limits
@@ -22,6 +22,7 @@ from consultations.views.private import (
     to,
     told,
 )
+from meetings.frame import group_or_404
 
 # Faster than anybody types
 TOO_FAST = timedelta(seconds=2)
@@ -32,7 +33,15 @@ STEPS = ("about_you", "answers", "send")
 def begin(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
     """Ask who contributes; the first step makes the draft and leads to its private address."""
     rounds = access.public_consultations().select_related("group")
-    consultation = get_object_or_404(rounds, group__slug=slug, slug=round_slug)
+    consultation = rounds.filter(group__slug=slug, slug=round_slug).first()
+    if consultation is None:
+        moved = access.once_at(group_or_404(slug), round_slug)
+        if moved is None:
+            raise Http404
+        # 307: what was typed goes along
+        return HttpResponseRedirect(
+            reverse("consultations:contribute", args=[slug, moved.slug]), preserve_request=True
+        )
     at, sent = timezone.now(), opening(request)
     if not intake.takes(consultation, at, sent.at if sent else None):
         raise intake.ClosedError(consultation, at)

@@ -11,9 +11,9 @@ from django.utils import feedgenerator, timezone
 from django.views.decorators.http import require_safe
 
 from consultations import announcing, reading
-from consultations.access import is_public, public_consultations
+from consultations.access import once_at, public_consultations
 from consultations.calendar import events
-from consultations.models import Consultation, Contribution, FormerAddress, Standing
+from consultations.models import Consultation, Contribution, Standing
 from meetings.frame import group_or_404
 from meetings.icalendar import render
 from meetings.models import WorkingGroup
@@ -67,11 +67,10 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
     )
     found = public.filter(slug=round_slug).first()
     if found is None:
-        former = FormerAddress.objects.filter(group=group, slug=round_slug)
-        was = former.select_related("consultation__group").first()
-        if was is None or not is_public(was.consultation):
+        moved = once_at(group, round_slug)
+        if moved is None:
             raise Http404
-        now = reverse("consultations:round_feed", args=[slug, was.consultation.slug])
+        now = reverse("consultations:round_feed", args=[slug, moved.slug])
         return HttpResponsePermanentRedirect(now)
     feed = _feed(
         f"Contributions: {announcing.name(found)}",

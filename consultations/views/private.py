@@ -47,6 +47,7 @@ CUT = (
 NO_ROOM = (
     "There is no room to store anything just now. What was saved before stays kept: try later."
 )
+GONE = "This draft was removed: its consultation closed long ago. What you typed stands below."
 # What a form carries beside what was typed
 _UNTYPED = {"opened", "whole", "later", "to", "without", "website", "shown", "language"}
 
@@ -87,6 +88,8 @@ def contributing(view: View) -> View:
             answer = view(request, slug, **rest)
         except intake.LinkError as problem:
             answer = said(request, "This link leads nowhere", str(problem), 404)
+        except Contribution.DoesNotExist:  # a draft, removed between finding it and locking it
+            answer = said(request, "This link leads nowhere", GONE, 404, typed=_typed(request))
         except intake.IntakeError as problem:
             answer = said(request, "Not possible now", str(problem), 409, typed=_typed(request))
         except (RequestDataTooBig, TooManyFilesSent):

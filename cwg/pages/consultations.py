@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from consultations import announcing, reading
-from consultations.access import is_public, public_consultations, public_contributions
+from consultations.access import once_at, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.filters import RoundFilter
-from consultations.models import FormerAddress, Standing
+from consultations.models import Standing
 from cwg.frame import group_or_404, house_today
 from cwg.fresh.memory import part
 from cwg.pages.contributions import (
@@ -111,12 +111,11 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
 
 def _moved(request: HttpRequest, working_group: WorkingGroup, slug: str) -> HttpResponse:
     """Lead from an address that a round once had to the one it has; Http404 for any other."""
-    former = FormerAddress.objects.filter(group=working_group, slug=slug)
-    was = former.select_related("consultation__group").first()
-    if was is None or not is_public(was.consultation):
+    moved = once_at(working_group, slug)
+    if moved is None:
         raise Http404
     asked = request.META.get("QUERY_STRING", "")
-    now = was.consultation.get_absolute_url()
+    now = moved.get_absolute_url()
     return HttpResponsePermanentRedirect(f"{now}?{asked}" if asked else now)
 
 

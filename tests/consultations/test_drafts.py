@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
-from consultations import counting, events, intake, late, moderation
+from consultations import counting, events, intake, late, moderation, rounds
 from consultations.intake import Change
 from consultations.models import Consultation, Contribution, ContributionEvent, Standing
+from consultations.views import contributor
+from consultations.views import private as views
 from cwg.accounts.models import User
 from cwg.duties.registry import DUTIES
 from meetings.models import Message
@@ -165,3 +168,32 @@ def test_somebody_who_began_nothing_is_let_in_late(held: Consultation, admin_use
         assert "Late Person" in client.get(f"{own}about-you/").text
     with clock(at + DAY):
         assert client.get(f"{own}about-you/").status_code == 409
+
+
+def test_a_former_address_leads_to_the_form_with_what_was_typed(
+    held: Consultation, admin_user: User
+) -> None:
+    rounds.move_address(held, "moved", reason="Its name.", by=admin_user)
+    for answer in (Client().get(contributing.BEGIN), begin(Client())):
+        assert answer.status_code == 307  # a form that was sent is sent there again
+        assert answer["Location"] == "/example-group/consultations/moved/contribute/"
+    nowhere = contributing.BEGIN.replace("example-round", "never")
+    assert Client().get(nowhere).status_code == 404
+
+
+def test_a_draft_that_is_removed_while_it_is_saved_gives_back_what_was_typed(
+    held: Consultation,
+) -> None:
+    own = private(begin(Client()))
+    found = views.of_link
+
+    def removed(slug: str, token: str) -> Contribution:
+        made = found(slug, token)
+        Contribution.objects.filter(pk=made.pk).delete()  # as run_due does it meanwhile
+        return made
+
+    with clock(MEANWHILE), patch.object(contributor, "of_link", removed):
+        answer = Client().post(f"{own}answers/", answering({"text": "Words of mine."}))
+    assert answer.status_code == 404
+    assert "This draft was removed" in answer.text
+    assert "Words of mine." in answer.text
