@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from consultations.models import Attachment, Consultation, Contribution, Standing
+from consultations.models import Attachment, Consultation, Contribution, FormerAddress, Standing
 from consultations.models.consultation import ConsultationQuerySet
+from meetings.models import WorkingGroup
 
 
 def public_consultations() -> ConsultationQuerySet:
@@ -20,6 +21,13 @@ def is_public(consultation: Consultation) -> bool:
     """Say whether everybody reads a round: `public_consultations` of one."""
     public = consultation.announced_at is not None or consultation.record_incomplete
     return public and consultation.group.record_kept_here
+
+
+def once_at(group: WorkingGroup, slug: str) -> Consultation | None:
+    """Return the round that had an address of a group before, where everybody reads it."""
+    former = FormerAddress.objects.filter(group=group, slug=slug)
+    was = former.select_related("consultation__group").first()
+    return was.consultation if was is not None and is_public(was.consultation) else None
 
 
 def public_contributions() -> QuerySet[Contribution]:

@@ -1,9 +1,11 @@
-"""How a round is named and its extensions are told."""
+"""How a round is called and its extensions are told: pages, feeds, calendars, mails say it alike."""
 
 from __future__ import annotations
 
-from consultations.models import Consultation, Extension
-from meetings.deadline import Moment
+from django.db.models import prefetch_related_objects
+
+from consultations.models import Consultation
+from meetings.deadline import Move
 from meetings.languages import in_language
 from meetings.wording import dates
 from meetings.wording.messages import messages
@@ -12,23 +14,27 @@ ENGLISH = "en"
 
 
 def title(consultation: Consultation) -> str:
-    """Return the topics of a round as they are printed, else its heading."""
-    said = consultation.consultation_topics.all()
-    if "consultation_topics" not in getattr(consultation, "_prefetched_objects_cache", {}):
-        said = said.select_related("topic")
-    titles = [in_language(each.topic.title, ENGLISH) for each in said]
+    """Return the topics of a round as they are printed, else its heading; "" where it has neither.
+
+    The topics are asked for where they were not read with it.
+    """
+    prefetch_related_objects([consultation], "consultation_topics__topic")
+    titles = [
+        in_language(each.topic.title, ENGLISH) for each in consultation.consultation_topics.all()
+    ]
     return "; ".join(filter(None, titles)) or in_language(consultation.heading, ENGLISH)
 
 
-def extension_words(extension: Extension) -> str:
-    """Return an extension in a sentence, as its round's page says it."""
-    known, group = messages(ENGLISH), extension.consultation.group
-    place = extension.consultation.opening().place
-    was, now = (Moment(group.zone, place, each) for each in (extension.was, extension.now))
-    by = in_language(extension.decided_by, ENGLISH) or "[not recorded in this language]"
-    on = extension.decided_on
-    day = dates.day(known, on) if on else "[day not recorded]"
-    return (
-        f"Extended from {was.words(known)} to {now.words(known)}. "
-        f"Decided by {by} on {day}: {extension.reason}"
-    )
+def name(consultation: Consultation) -> str:
+    """Return what a round is called where it must be called something: its title, else its key."""
+    return title(consultation) or str(consultation.key)
+
+
+def extended(move: Move) -> str:
+    """Return an extension in a sentence; of one of the past who decided it may not be known."""
+    known = messages(ENGLISH)
+    said = f"Extended from {move.was.words(known)} to {move.now.words(known)}."
+    if move.decided_on is None:
+        return f"{said} Who decided it, when and why is not recorded."
+    by = move.decided_by or "[not recorded in this language]"
+    return f"{said} Decided by {by} on {dates.day(known, move.decided_on)}: {move.reason}"

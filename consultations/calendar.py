@@ -10,6 +10,7 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Model
 
+from consultations import announcing
 from consultations.access import public_consultations
 from consultations.models import Consultation
 from meetings.deadline import Moment
@@ -54,13 +55,6 @@ def _when(event: Event) -> datetime:
     return datetime.combine(event.first_day, time(0), UTC)
 
 
-def title(consultation: Consultation) -> str:
-    """Return the topics of a round, which were read with it."""
-    rows = sorted(consultation.consultation_topics.all(), key=lambda each: (each.position, each.pk))
-    titles = "; ".join(in_any_language(each.topic.title) for each in rows)
-    return titles or in_any_language(consultation.heading) or consultation.key
-
-
 def _of_round(consultation: Consultation, changed: Changed | None) -> Iterator[Event]:
     moves = len(consultation.extensions.all())
     deadline = consultation.deadline()
@@ -76,7 +70,7 @@ def _of_round(consultation: Consultation, changed: Changed | None) -> Iterator[E
         yield Event(
             uid=unique((kind, consultation.key, consultation.group.slug), host()),
             # the house's own time stands in words: a midnight shows on the day that it begins
-            title=f"{verb} {words}: {title(consultation)}",
+            title=f"{verb} {words}: {announcing.name(consultation)}",
             address=absolute(consultation.get_absolute_url()),
             changed=_since(changed, moment),
             at=moment.at, first_day=moment.day, text=text,

@@ -5,7 +5,6 @@ Each duty may be run again, by two processes at once, and be killed anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +12,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from consultations import counting, intake_mails
-from consultations.intake_mails import Links
 from consultations.models import UNCONFIRMED, Attachment, Contribution
 from meetings import files
 
@@ -39,14 +37,11 @@ def to_remind(at: datetime) -> QuerySet[Contribution]:
     )
 
 
-def remind(at: datetime, links: Callable[[str], Links]) -> int:
-    """Mail a reminder for each such draft, once for each closing; return how many were written.
-
-    `links` gives the addresses of the private pages of a group, by its slug.
-    """
+def remind(at: datetime) -> int:
+    """Mail a reminder for each such draft, once for each closing; return how many were written."""
     written = 0
     for each in to_remind(at).select_related("consultation__group").iterator():
-        written += intake_mails.reminder(each, links(each.consultation.group.slug), at)
+        written += intake_mails.reminder(each, at)
     return written
 
 

@@ -9,7 +9,6 @@ WORDS = {
     "intake.confirm": "Received: its sender confirmed the address",
     "intake.change": "Changed by its sender",
     "intake.withdraw": "Withdrawn by its sender",
-    "intake.open_late_window": "Late window opened",
     "entry.enter": "Entered by the secretariat",
     "moderation.publish": "Published",
     "moderation.pass_on": "Passed to the Group only",
@@ -24,7 +23,7 @@ WORDS = {
     "moderation.restore": "Redaction taken back",
     "moderation.withhold": "File withheld",
     "moderation.release": "File published that was withheld",
-    "moderation.open_late_window": "Late window opened",
+    "late.open_window": "Late window opened",
 }
 
 

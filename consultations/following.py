@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -49,6 +50,14 @@ class LinkError(Exception):
         return NO_LINK
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail to whoever follows something says, above how to end that."""
+
+    subject: str
+    body: str
+
+
 # Asked for, confirmed, ended
 
 
@@ -85,19 +94,17 @@ def ask(
 
 
 def _mail_link(subscription: Subscription, at: datetime) -> Message:
-    named = name(subscription)
+    named = name(subscription, at)
     minute = f"{at:%Y%m%d%H%M}"
     if subscription.confirmed_at is not None:
-        return outbox.write(
-            _mail(
-                subscription, "following.already", f"{subscription.pk}/{minute}",
-                f"You follow already: {named}",
-                f"Somebody, perhaps you, asked to follow {named} with this address. It is followed "
-                "already; nothing was changed.",
-                private=True,
-            ),
-            at=at,
-        )  # fmt: skip
+        words = Words(
+            f"You follow already: {named}",
+            f"Somebody, perhaps you, asked to follow {named} with this address. It is followed "
+            "already; nothing was changed.",
+        )
+        key = f"{subscription.pk}/{minute}"
+        mail = _mail(subscription, "following.already", key, words, named, private=True)
+        return outbox.write(mail, at=at)
     token = signing.dumps(subscription.pk, salt=_CONFIRM)
     slug = subscription.group.slug
     address = absolute(reverse("consultations:follow_confirm", args=[slug, token]))
@@ -162,62 +169,64 @@ def end_address(subscription: Subscription) -> str:
     return absolute(reverse("consultations:follow_end", args=[subscription.group.slug, text]))
 
 
-def name(subscription: Subscription) -> str:
-    """Return what is followed, in words."""
+def name(subscription: Subscription, at: datetime) -> str:
+    """Return what is followed, in words, as its group is called at `at`."""
     if subscription.consultation is not None:
-        return f"the open consultation “{announcing.title(subscription.consultation)}”"
+        return f"the open consultation “{announcing.name(subscription.consultation)}”"
     if subscription.topic is not None:
         return f"the topic “{in_any_language(subscription.topic.title)}”"
     return {
         What.CONSULTATIONS: "all open consultations",
         What.MEETINGS: "the meetings",
-    }[What(subscription.what)] + f" of {_acronym(subscription.group, subscription.asked_at)}"
+    }[What(subscription.what)] + f" of {_acronym(subscription.group, at)}"
 
 
 # Told
 
 
-def tell_announced(consultation: Consultation, *, at: datetime) -> list[Message]:
-    """Write one mail to each address that follows a round, its topics or all, that it is announced.
-
-    Call it in the transaction in which it is announced.
-    """
+def announced_words(consultation: Consultation, at: datetime) -> Words:
+    """Return what is mailed of a round that is announced."""
     said = messages("en")
     title = announcing.title(consultation)
     body = (
         f"{_acronym(consultation.group, at)} holds an open consultation:\n\n{title}\n\n"
         f"It opens on {consultation.opening().words(said)} and closes on "
         f"{consultation.deadline().words(said)}. Everybody may contribute; no account is needed.\n\n"
-        f"{absolute(consultation.get_absolute_url())}\n"
+        f"{absolute(consultation.get_absolute_url())}"
     )
-    return _tell(
-        followers_of(consultation), "following.announced", str(consultation.pk),
-        f"Open consultation: {title}", body, at=at,
-    )  # fmt: skip
+    return Words(f"Open consultation: {title}", body)
 
 
-def tell_extended(extension: Extension, *, at: datetime) -> list[Message]:
-    """Write one mail to each address that follows a round that its deadline was moved.
+def tell_announced(consultation: Consultation, *, at: datetime) -> int:
+    """Write one mail to each address that follows a round, its topics or all, that it is announced.
 
-    Call it in the transaction in which it is moved.
+    Call it in the transaction in which it is announced. Returns how many were written.
     """
-    said = messages("en")
+    words = announced_words(consultation, at)
+    followers = followers_of(consultation)
+    return _tell(followers, "following.announced", str(consultation.pk), words, at)
+
+
+def extended_words(extension: Extension, at: datetime) -> Words:
+    """Return what is mailed of an extension, which need not be made yet."""
     consultation = extension.consultation
-    title = announcing.title(consultation)
-    moves = consultation.deadline().moves
-    move = next(each for each in moves if each.now.at == extension.now)
-    decided = f" by {move.decided_by}" if move.decided_by else ""
-    day = dates.day(said, move.decided_on) if move.decided_on else "a day not recorded"
+    title, move = announcing.title(consultation), consultation.move(extension)
     body = (
         f"The open consultation of {_acronym(consultation.group, at)} stays open for longer:\n\n"
-        f"{title}\n\nIt now closes on {move.now.words(said)}, not on {move.was.words(said)}. Decided"
-        f"{decided} on {day}: {move.reason}\n\n"
-        f"{absolute(consultation.get_absolute_url())}\n"
+        f"{title}\n\n{announcing.extended(move)}\n\n"
+        f"{absolute(consultation.get_absolute_url())}"
     )
-    return _tell(
-        followers_of(consultation), "following.extended", str(extension.pk),
-        f"Extended to {move.now.words(said)}: {title}", body, at=at,
-    )  # fmt: skip
+    return Words(f"Extended to {move.now.words(messages('en'))}: {title}", body)
+
+
+def tell_extended(extension: Extension, *, at: datetime) -> int:
+    """Write one mail to each address that follows a round that its deadline was moved.
+
+    Call it in the transaction in which it is moved. Returns how many were written.
+    """
+    words = extended_words(extension, at)
+    followers = followers_of(extension.consultation)
+    return _tell(followers, "following.extended", str(extension.pk), words, at)
 
 
 def meetings_to_tell(at: datetime) -> QuerySet[Meeting]:
@@ -234,7 +243,7 @@ def tell_meetings(at: datetime) -> int:
 
     Returns how many mails were written; what stands written is not written again.
     """
-    return sum(len(_tell_meeting(each, at)) for each in meetings_to_tell(at))
+    return sum(_tell_meeting(each, at) for each in meetings_to_tell(at))
 
 
 def count_to_tell_meetings(at: datetime) -> int:
@@ -242,19 +251,17 @@ def count_to_tell_meetings(at: datetime) -> int:
     return sum(len({sub.email for sub in _untold(each)}) for each in meetings_to_tell(at))
 
 
-def _tell_meeting(meeting: Meeting, at: datetime) -> list[Message]:
+def _tell_meeting(meeting: Meeting, at: datetime) -> int:
     said = messages("en")
     named = f"{_acronym(meeting.group, at)}, {meeting.get_series_display()} {meeting.ordinal}"
     when = dates.days(said, meeting.first_day, meeting.last_day)
     place = in_any_language(meeting.place)
     body = (
         f"{named}: {when}{f', {place}' if place else ''}.\n\nIts agenda and documents:\n\n"
-        f"{absolute(meeting.get_absolute_url())}\n"
+        f"{absolute(meeting.get_absolute_url())}"
     )
-    return _tell(
-        _untold(meeting), "following.meeting", _of_meeting(meeting), f"{named}, {when}", body, at=at,
-        held=True,
-    )  # fmt: skip
+    words = Words(f"{named}, {when}", body)
+    return _tell(_untold(meeting), "following.meeting", _of_meeting(meeting), words, at, held=True)
 
 
 def _of_meeting(meeting: Meeting) -> str:
@@ -296,37 +303,41 @@ def _tell(
     followers: Iterable[Subscription],
     rule: str,
     what: str,
-    subject: str,
-    body: str,
-    *,
+    words: Words,
     at: datetime,
+    *,
     held: bool = False,
-) -> list[Message]:
+) -> int:
     """Write one mail to each address; the key is made of the address, so that none is told twice."""
     told: dict[str, Subscription] = {}
     for each in followers:
         told.setdefault(each.email.lower(), each)
-    return [
-        outbox.write(_mail(each, rule, f"{what}/{_mark(email)}", subject, body, held=held), at=at)
-        for email, each in told.items()
-    ]
+    named: dict[tuple[object, ...], str] = {}  # what is followed is asked for once, not by each
+    mails = []
+    for email, each in told.items():
+        about = (each.group_id, each.what, each.consultation_id, each.topic_id)
+        if about not in named:
+            named[about] = name(each, at)
+        key = f"{what}/{_mark(email)}"
+        mails.append(_mail(each, rule, key, words, named[about], held=held))
+    return outbox.write_all(mails, at=at)
 
 
 def _mail(
     subscription: Subscription,
     rule: str,
     key: str,
-    subject: str,
-    body: str,
+    words: Words,
+    named: str,
     *,
     private: bool = False,
     held: bool = False,
 ) -> Mail:
     address = end_address(subscription)
-    foot = f"You receive this because you follow {name(subscription)}. To end that: {address}\n"
+    foot = f"You receive this because you follow {named}. To end that: {address}\n"
     return Mail(
-        key=f"{rule}/{key}", rule=rule, to=subscription.email, subject=subject,
-        body=f"{body.rstrip()}\n\n-- \n{foot}", group=subscription.group, unsubscribe=address,
+        key=f"{rule}/{key}", rule=rule, to=subscription.email, subject=words.subject,
+        body=f"{words.body}\n\n-- \n{foot}", group=subscription.group, unsubscribe=address,
         private=private, held=held,
     )  # fmt: skip
 

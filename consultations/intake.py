@@ -18,7 +18,6 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from consultations import counting, intake_mails, standing
-from consultations.intake_mails import Links
 from consultations.models import (
     OPEN,
     UNCONFIRMED,
@@ -91,17 +90,6 @@ class LinkError(IntakeError):
 
     def __init__(self, why: str = "This link is not complete, or another has replaced it.") -> None:
         super().__init__(f"{why} The newest mail about your contribution has the one that works.")
-
-
-class ReasonMissingError(IntakeError):
-    """A late window without a reason."""
-
-    def __init__(self) -> None:
-        super().__init__("Give the reason; it is kept in the history. Nothing was changed.")
-
-
-class LateWindowError(IntakeError):
-    """A late window that would be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +280,7 @@ def lacks(contribution: Contribution) -> str:
 
 @transaction.atomic
 def send(
-    contribution: Contribution, links: Links, *, at: datetime, opened: datetime | None = None
+    contribution: Contribution, *, at: datetime, opened: datetime | None = None
 ) -> Contribution:
     """Send a draft: a link goes to its address, and it counts once that link was followed.
 
@@ -308,7 +296,7 @@ def send(
     standing.move(held, Standing.SENT, "intake.send", at=at, snapshot=True)
     times = held.events.filter(what="intake.send").count()
     token = signing.dumps([held.pk, held.email], salt=_CONFIRM)
-    intake_mails.confirm(held, times, links.confirm.format(token=token), at)
+    intake_mails.confirm(held, times, token, at)
     return held
 
 
@@ -318,9 +306,7 @@ def digest(contribution: Contribution) -> str:
 
 
 @transaction.atomic
-def confirm(
-    contribution: Contribution, links: Links, *, at: datetime, shown: str | None = None
-) -> Contribution:
+def confirm(contribution: Contribution, *, at: datetime, shown: str | None = None) -> Contribution:
     """Receive what was sent; a second time it is the same one.
 
     It gets its number and reference, a new private link, and its receipt by mail. `shown` is the
@@ -338,7 +324,7 @@ def confirm(
         raise ChangedMeanwhileError
     held.link_version += 1
     standing.move(held, Standing.AWAITING, "intake.confirm", at=at, snapshot=True)
-    intake_mails.receipt(held, links, at)
+    intake_mails.receipt(held, at)
     return held
 
 

@@ -6,10 +6,8 @@ secretariat does not read it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Self
 
 from django.core import signing
 from django.urls import reverse
@@ -25,38 +23,20 @@ from meetings.wording.messages import messages
 PRIVATE = "consultations.private"
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
-    """How the addresses of a contribution's private pages are made: `{token}` stands in each."""
-
-    own: str
-    confirm: str
-
-    @classmethod
-    def of(cls, slug: str) -> Self:
-        """Return those of a group by its slug, under the site's own address.
-
-        Not under the one that a request named: whoever asks for a mail to somebody else's address
-        would say where its link leads.
-        """
-        own, confirm = (
-            absolute(reverse(f"consultations:{name}", args=[slug, "TOKEN"])).replace(
-                "TOKEN", "{token}"
-            )
-            for name in ("own", "confirm")
-        )
-        return cls(own, confirm)
-
-
 def token(contribution: Contribution) -> str:
     """Return what stands in the address of a contribution's private pages, the same each time."""
     # signed without a time: only another version of the link ends it
     return signing.Signer(salt=PRIVATE).sign_object([contribution.pk, contribution.link_version])
 
 
-def own_page(contribution: Contribution, links: Links) -> str:
-    """Return the address of the page on which a sender finds their own contribution."""
-    return links.own.format(token=token(contribution))
+def own_page(contribution: Contribution) -> str:
+    """Return the whole address of the page on which a sender finds their own contribution."""
+    return _page("own", contribution, token(contribution))
+
+
+def _page(name: str, contribution: Contribution, text: str) -> str:
+    slug = contribution.consultation.group.slug
+    return absolute(reverse(f"consultations:{name}", args=[slug, text]))
 
 
 def _deadline(contribution: Contribution) -> str:
@@ -70,7 +50,7 @@ def _write(contribution: Contribution, key: str, subject: str, body: str, at: da
     outbox.write(mail, at=at)
 
 
-def draft(contribution: Contribution, links: Links, at: datetime) -> None:
+def draft(contribution: Contribution, at: datetime) -> None:
     """Mail the private link of a draft to its sender, to one address at most once an hour."""
     address = sha256(contribution.email.encode()).hexdigest()[:12]
     _write(
@@ -78,14 +58,14 @@ def draft(contribution: Contribution, links: Links, at: datetime) -> None:
         f"intake.draft/{contribution.pk}/{contribution.link_version}/{address}/{at:%Y-%m-%dT%H}",
         "Your draft is kept",
         "Your draft of a contribution is kept, and nothing was sent yet. Go on by your private "
-        f"link:\n\n{own_page(contribution, links)}\n\nThe consultation closes on "
+        f"link:\n\n{own_page(contribution)}\n\nThe consultation closes on "
         f"{_deadline(contribution)}.\n\nIf you began no contribution, do nothing: nobody sees it, "
         "and it is removed.\n",
         at,
     )
 
 
-def reminder(contribution: Contribution, links: Links, at: datetime) -> bool:
+def reminder(contribution: Contribution, at: datetime) -> bool:
     """Remind the sender of a draft of the closing, once for each closing; say whether it was now."""
     closes = contribution.consultation.closed_from
     key = f"intake.remind/{contribution.pk}/{closes:%Y-%m-%dT%H%M}"
@@ -96,14 +76,15 @@ def reminder(contribution: Contribution, links: Links, at: datetime) -> bool:
         "Your contribution is not sent yet",
         f"The consultation closes on {_deadline(contribution)}. Your contribution is kept as a "
         "draft; it was not sent, or its address was not confirmed. Go on by your private link:"
-        f"\n\n{own_page(contribution, links)}\n\nIf you do not want to send it, do nothing: it is "
+        f"\n\n{own_page(contribution)}\n\nIf you do not want to send it, do nothing: it is "
         "removed after the closing.\n", at,
     )  # fmt: skip
     return True
 
 
-def confirm(contribution: Contribution, times: int, link: str, at: datetime) -> None:
-    """Mail the link that confirms what was sent; `times` it was sent."""
+def confirm(contribution: Contribution, times: int, text: str, at: datetime) -> None:
+    """Mail the link with the signed `text` that confirms what was sent; `times` it was sent."""
+    link = _page("confirm", contribution, text)
     _write(
         contribution, f"intake.confirm/{contribution.pk}/{times}", "Confirm your contribution",
         "Your contribution was sent, and is received once you confirm that this address is "
@@ -112,27 +93,28 @@ def confirm(contribution: Contribution, times: int, link: str, at: datetime) -> 
     )  # fmt: skip
 
 
-def receipt(contribution: Contribution, links: Links, at: datetime) -> None:
+def receipt(contribution: Contribution, at: datetime) -> None:
     """Mail the receipt: reference, private link, the text as it was sent."""
     _write(
         contribution, f"intake.receipt/{contribution.pk}/{contribution.link_version}",
         f"Received: {contribution.reference}",
         f"Your contribution was received. Its reference is {contribution.reference}.\n\n"
         "Read it, change it or withdraw it until the consultation closes "
-        f"({_deadline(contribution)}), by your private link:\n\n{own_page(contribution, links)}\n\n"
+        f"({_deadline(contribution)}), by your private link:\n\n{own_page(contribution)}\n\n"
         f"What you sent:\n\n{as_text(contribution)}\n", at,
     )  # fmt: skip
 
 
-def late(contribution: Contribution, until: str, links: Links, at: datetime) -> None:
-    """Mail that the round is open for this one contributor until an instant, in words."""
-    subject = f"{contribution.reference or 'Your contribution'}: open for you until {until}"
+def late(contribution: Contribution, until: datetime, at: datetime) -> None:
+    """Mail that the round is open for this one contributor until an instant."""
+    words = contribution.consultation.moment(until).words(messages("en"))
+    subject = f"{contribution.reference or 'Your contribution'}: open for you until {words}"
     _write(
-        contribution, f"intake.late/{contribution.pk}/{contribution.late_until:%Y-%m-%dT%H%M}",
+        contribution, f"intake.late/{contribution.pk}/{until:%Y-%m-%dT%H%M}",
         subject,
         "The secretariat has opened the consultation for you once more. Until "
-        f"{until} you can write, change and send your contribution by your private link:\n\n"
-        f"{own_page(contribution, links)}\n", at,
+        f"{words} you can write, change and send your contribution by your private link:\n\n"
+        f"{own_page(contribution)}\n", at,
     )  # fmt: skip
 
 

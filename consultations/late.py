@@ -1,55 +1,53 @@
-"""A late window: the secretariat opens a closed round for one contributor, with a reason, recorded.
+"""A late window: the secretariat opens a round for one contributor, with a reason, recorded.
 
 Whoever calls asks first for `consultations.change_contribution`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from consultations import intake, intake_mails, standing
-from consultations.intake_mails import Links
 from consultations.models import OPEN, UNCONFIRMED, Consultation, Contribution
-from meetings.wording.messages import messages
+from consultations.moderation import (
+    NoAddressError,
+    NotLaterError,
+    NotReceivedError,
+    ReasonMissingError,
+)
 
 
 @transaction.atomic
 def open_window(
-    contribution: Contribution, until: datetime, reason: str, links: Links, *, at: datetime,
-    by: AbstractBaseUser,
-) -> Contribution:  # fmt: skip
-    """Let a contribution's sender send or change it `until` an instant, and mail them the link.
+    contribution: Contribution, until: datetime, reason: str, *, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    """Let a contribution's sender send, change or withdraw it `until` an instant; mail them the link.
 
-    Opened again, the window has its new end. Raises ReasonMissingError, LateWindowError,
-    NotChangeableError.
+    Opened again, the window has its new end. Raises ReasonMissingError, NotLaterError,
+    NotReceivedError (for one that was withdrawn, declined or merged) or NoAddressError.
     """
     if not (said := reason.strip()):
-        raise intake.ReasonMissingError
-    held = standing.locked(contribution)
+        raise ReasonMissingError
     if until <= at:
-        raise intake.LateWindowError("The window would end before it begins. Nothing was changed.")
+        raise NotLaterError
+    held = standing.locked(contribution)
     if held.standing not in (*UNCONFIRMED, *OPEN):
-        raise intake.NotChangeableError(held)
+        raise NotReceivedError(held)
+    if not held.email:
+        raise NoAddressError(held)  # without its private link nobody gets in
     held.late_until = until
     held.save()
-    standing.remember(held, "intake.open_late", held.standing, at=at, by=by, reason=said)
-    if held.email:
-        intake_mails.late(held, _words(held, until), links, at)
+    standing.remember(held, "late.open_window", held.standing, at=at, by=by, reason=said)
+    intake_mails.late(held, until, at)
     return held
-
-
-def _words(contribution: Contribution, until: datetime) -> str:
-    opening = contribution.consultation.opening()  # says the house's zone
-    return replace(opening, at=until, day=None, month=None).words(messages("en"))
 
 
 @transaction.atomic
 def invite(
-    consultation: Consultation, until: datetime, reason: str, links: Links, *,
+    consultation: Consultation, until: datetime, reason: str, *,
     name: str, email: str, at: datetime, by: AbstractBaseUser,
 ) -> Contribution:  # fmt: skip
     """Open a late window for somebody who began nothing: a draft of theirs, by a link in a mail.
@@ -60,4 +58,4 @@ def invite(
         consultation=consultation, name=name, email=email, created_at=at, saved_at=at,
         notice_version=intake.NOTICE_VERSION,
     )  # fmt: skip
-    return open_window(made, until, reason, links, at=at, by=by)
+    return open_window(made, until, reason, at=at, by=by)

@@ -19,6 +19,7 @@ from hashlib import blake2b
 
 from django.db.models import Count, Min
 
+from consultations import reading
 from consultations.models import Consultation, Contribution, Fingerprint, Question
 from meetings.typesetting.tree import Origin, OriginKind, Span
 from meetings.typesetting.word_difference import Fate, Piece, whole, word_difference
@@ -126,6 +127,11 @@ class Alike:
 
     first: Contribution
     number: int
+
+    @property
+    def sender(self) -> str:
+        """Return who sent the first of them, for the secretariat."""
+        return reading.known_sender(self.first)
 
 
 def groups(consultation: Consultation) -> list[Alike]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from consultations.intake_mails import own_page
 from consultations.models import (
     OPEN,
     Attachment,
@@ -309,10 +310,8 @@ def merge(
         )
 
 
-def ask(
-    contribution: Contribution, question: str, link: str, *, at: datetime, by: AbstractBaseUser
-) -> None:
-    """Mail a question to the contributor with their private `link`; it stays in the history.
+def ask(contribution: Contribution, question: str, *, at: datetime, by: AbstractBaseUser) -> None:
+    """Mail a question to the contributor with their private link; it stays in the history.
 
     Raises ReasonMissingError, NotReceivedError or NoAddressError.
     """
@@ -324,7 +323,8 @@ def ask(
         event = remember(held, "moderation.ask", held.standing, at=at, by=by, reason=said)
         _tell(
             held, event, f"{held.reference}: a question",
-            f"The secretariat asks about your contribution {held.reference}:\n\n{said}\n\n{link}\n",
+            f"The secretariat asks about your contribution {held.reference}:\n\n{said}\n\n"
+            f"{own_page(held)}\n",
             private=True,
         )  # fmt: skip
 
@@ -397,24 +397,6 @@ def _keep_from_the_public(
         file.save()
         remember(held, what, held.standing, at=at, by=by, reason=reason)
         return file
-
-
-def open_late_window(
-    contribution: Contribution, until: datetime, *, reason: str, at: datetime, by: AbstractBaseUser
-) -> Contribution:
-    """Let this one contributor change or withdraw until an instant, whatever the round does.
-
-    Raises ReasonMissingError, NotLaterError or NotReceivedError.
-    """
-    reason = _said(reason)
-    if until <= at:
-        raise NotLaterError
-    with transaction.atomic():
-        held = _open(contribution)
-        held.late_until = until
-        held.save()
-        remember(held, "moderation.open_late_window", held.standing, at=at, by=by, reason=reason)
-        return held
 
 
 def _said(reason: str) -> str:

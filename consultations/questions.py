@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from consultations import reading
+from consultations import announcing, reading
 from consultations.models import Consultation
 from consultations.reading import NumberedQuestion
 from meetings.languages import in_any_language
@@ -34,8 +34,7 @@ def document(consultation: Consultation, address: str, day: date) -> Document | 
     if not asked:
         return None
     group = group_facts(consultation.group, day, "en")
-    rows = consultation.consultation_topics.select_related("topic")
-    title = "; ".join(in_any_language(each.topic.title) for each in rows)
+    title = announcing.name(consultation)
     fact = Origin(OriginKind.FACT, "consultations.consultation", str(consultation.pk))
     preamble = _paragraphs(in_any_language(consultation.preamble), fact)
     sections = [Section("how", (), (), (_how(consultation, address), *preamble))]
@@ -47,7 +46,7 @@ def document(consultation: Consultation, address: str, day: date) -> Document | 
         head=Head(
             session=(Span(name, _LABEL),) if name else (),
             place_and_dates=(Span("Open consultation: the questions", _LABEL),),
-            title=(Span(title or "Open consultation", fact),),
+            title=(Span(title, fact),),
         ),
         sections=tuple(sections),
         running_head=f"{group.acronym.text}/OC-{consultation.key}",

@@ -148,6 +148,12 @@ def _sender(said: Any, organisations: Iterable[str], country: str) -> Sender:
     )
 
 
+def known_sender(contribution: Contribution) -> str:
+    """Return who sent a contribution, for the secretariat, which sees what is not published too."""
+    names = "; ".join(str(each.name) for each in contribution.organisations.all())
+    return ", ".join(filter(None, (names, str(contribution.name)))) or "Nobody named"
+
+
 def public(contribution: Contribution) -> PublicContribution:
     """Return a published contribution as everybody reads it; ask before whether it is published."""
     passages = [str(each.passage) for each in contribution.redactions.all()]

@@ -6,7 +6,7 @@ What time does by itself (opening, closing) is nobody's act: `Consultation.state
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,19 +20,17 @@ from consultations.models import (
     ConsultationTopic,
     Extension,
     FormerAddress,
-    Subscription,
 )
 from meetings import history, settling
 from meetings.deadline import Moment
-from meetings.languages import TextByLanguage, in_language
-from meetings.models import Kind, Message, Outcome, Settlement
+from meetings.languages import TextByLanguage
+from meetings.models import Kind, Outcome, Settlement
 from meetings.settling import Settling, SettlingError
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
 ENGLISH = "en"
 LAST_MINUTE = time(23, 59)
-NOBODY = "preview@example.invalid"
 
 
 class RoundError(Exception):
@@ -167,11 +165,6 @@ class ExtendedError(RoundError):
         return "The closing was extended: extend it once more instead."
 
 
-def moment(consultation: Consultation, at: datetime) -> Moment:
-    """Return an instant as the round's house says it."""
-    return Moment(consultation.group.zone, consultation.opening().place, at)
-
-
 def refuse_midnight(closes: Moment) -> None:
     """Raise BareMidnightError for a closing at exactly 00:00 in its zone."""
     if closes.at is None:
@@ -259,7 +252,7 @@ def launch(outcome: Outcome, told: Launch, *, by: AbstractBaseUser) -> Consultat
             closes_month=told.closes_month if told.closes_at is None else None,
         )  # fmt: skip
         if told.closes_at is not None:
-            refuse_midnight(moment(made, told.closes_at))
+            refuse_midnight(made.moment(told.closes_at))
             _guard_order(told.opens_at, told.closes_at)
         made.full_clean()
         made.save()
@@ -310,7 +303,7 @@ def announce(consultation: Consultation, *, at: datetime, by: AbstractBaseUser) 
         if missing := lacks(held, at):
             raise NotReadyError(missing)
         assert held.closes_at is not None
-        refuse_midnight(moment(held, held.closes_at))
+        refuse_midnight(held.moment(held.closes_at))
         held.announced_at = at
         held.save()
         if (promise := keeps(held)) is not None:
@@ -377,7 +370,7 @@ def extension(
 ) -> Extension:
     """Return an extension as it would be kept. Raises BareMidnightError or NotLaterError."""
     now = consultation.deadline().now
-    refuse_midnight(moment(consultation, until))
+    refuse_midnight(consultation.moment(until))
     if now.at is None or until <= now.at:
         raise NotLaterError(now.words(messages(ENGLISH)) or "which is not known as an instant")
     return Extension(
@@ -412,7 +405,7 @@ def correct(
         if closes_at != held.closes_at:
             if held.extensions.exists():
                 raise ExtendedError
-            refuse_midnight(moment(held, closes_at))
+            refuse_midnight(held.moment(closes_at))
             if closes_at <= at:
                 raise PassedError
         _guard_order(opens_at, closes_at)
@@ -485,44 +478,7 @@ def _held(
         yield rows.select_related("group", "decided_by__meeting__group").get(pk=consultation.pk)
 
 
-# What will be mailed
-
-
-def announcement(consultation: Consultation, *, at: datetime) -> tuple[str, str]:
-    """Return the subject and the text of the mail that announcing a round writes."""
-    return _mail_of(lambda: following.tell_announced(consultation, at=at), consultation, at)
-
-
-def extension_mail(made: Extension, *, at: datetime) -> tuple[str, str]:
-    """Return the subject and the text of the mail that an extension writes, which is not made yet."""
-
-    def tell() -> None:
-        made.save()
-        following.tell_extended(made, at=at)
-
-    try:
-        return _mail_of(tell, made.consultation, at)
-    finally:
-        made.pk = None  # it was never there
-
-
-def _mail_of(
-    tell: Callable[[], object], consultation: Consultation, at: datetime
-) -> tuple[str, str]:
-    """Return what a follower would be mailed: written for one who is nobody, and undone."""
-    said = ("", "")
-    with transaction.atomic():
-        Subscription.objects.create(
-            group=consultation.group, what=Subscription.What.CONSULTATION, email=NOBODY,
-            consultation=consultation, asked_at=at, confirmed_at=at,
-        )  # fmt: skip
-        tell()
-        written = Message.objects.filter(to=NOBODY).order_by("-pk").first()
-        if written is not None:
-            # below the line stands how nobody ends what nobody follows
-            said = (written.subject, written.body.partition("\n\n-- \n")[0].strip())
-        transaction.set_rollback(True)
-    return said
+# Said
 
 
 def told_words(consultation: Consultation) -> str:
@@ -543,10 +499,3 @@ def local(group_zone: str, day: date, clock: time) -> datetime:
     ):
         raise ValueError("On that day the clock skips this time.")
     return at
-
-
-def heading(consultation: Consultation) -> str:
-    """Return what the secretariat's pages call a round: its topics, else its heading, else its key."""
-    return announcing.title(consultation) or in_language(consultation.heading, ENGLISH) or str(
-        consultation.key
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from auditlog.registry import auditlog
 from django.apps import AppConfig
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models.signals import pre_save
 
@@ -41,6 +42,23 @@ def activity(
             yield
     finally:
         _current.reset(token)
+
+
+def keep_all(changed: Iterable[tuple[models.Model, dict[str, list[str]]]]) -> None:
+    """Keep what changed of many rows, in the activity that goes on, in one statement.
+
+    For rows that were updated together; what was and is of each field stands in a list of two.
+    """
+    entries = [
+        LogEntry(
+            content_type=ContentType.objects.get_for_model(row), action=LogEntry.Action.UPDATE,
+            object_pk=str(row.pk), object_id=row.pk, object_repr=str(row), changes=changes,
+        )
+        for row, changes in changed
+    ]  # fmt: skip
+    for each in entries:
+        _say_who(LogEntry, each)
+    LogEntry.objects.bulk_create(entries)  # bulk: the history itself
 
 
 def keep_history_of(app: AppConfig, apart: Collection[type[models.Model]] = ()) -> None:

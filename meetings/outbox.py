@@ -14,10 +14,11 @@ import hashlib
 import logging
 import smtplib
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -27,8 +28,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, mailers
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from meetings import history
 from meetings.models import Message, WorkingGroup
@@ -45,6 +46,7 @@ TRIES = len(PAUSES) + 1
 # a mail server may take (30 seconds for each answer).
 PATIENCE = timedelta(minutes=10)
 AT_A_TIME = 100
+ROWS_AT_ONCE = 500
 # Bodies that hold a private link are kept no longer than they are of use
 PRIVATE_KEPT, PRIVATE_UNSENT_KEPT = timedelta(days=1), timedelta(days=30)
 # An address is kept so long after its mail left, or will not leave; whoever follows is told so
@@ -134,16 +136,7 @@ def write(mail: Mail, *, at: datetime, due: datetime | None = None) -> Message:
     standing = Message.objects.filter(key=mail.key).first()
     if standing is not None:
         return standing
-    try:
-        validate_email(mail.to)
-    except ValidationError:
-        raise BadAddressError(mail.to) from None
-    message = Message(
-        key=mail.key, rule=mail.rule, to=mail.to, subject=_one_line(mail.subject),
-        body=mail.body, group=mail.group, unsubscribe=mail.unsubscribe, private=mail.private,
-        state=State.HELD if mail.held else State.DUE,
-        written_at=at, due_at=due or at,
-    )  # fmt: skip
+    message = _row(mail, at, due)
     try:
         with transaction.atomic():
             message.save()
@@ -151,6 +144,38 @@ def write(mail: Mail, *, at: datetime, due: datetime | None = None) -> Message:
         # another process wrote the same mail meanwhile
         return Message.objects.get(key=mail.key)
     return message
+
+
+def write_all(mails: Iterable[Mail], *, at: datetime) -> int:
+    """Put many mails in the outbox, all due at once or held; return how many of them are new.
+
+    One that stands there under its key is left, as `write` leaves it, and nothing is asked for each
+    by itself. Raises BadAddressError.
+    """
+    # in one order, so that two processes that write the same mails do not lock each other out
+    rows = sorted((_row(mail, at) for mail in mails), key=lambda each: each.key)
+    written = 0
+    for some in batched(rows, ROWS_AT_ONCE, strict=False):
+        keys = [each.key for each in some]
+        standing = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+        new = [each for each in some if each.key not in standing]
+        # another process may write the same meanwhile: the key is unique
+        Message.objects.bulk_create(new, ignore_conflicts=True)  # bulk: it says itself when
+        written += len(new)
+    return written
+
+
+def _row(mail: Mail, at: datetime, due: datetime | None = None) -> Message:
+    try:
+        validate_email(mail.to)
+    except ValidationError:
+        raise BadAddressError(mail.to) from None
+    return Message(
+        key=mail.key, rule=mail.rule, to=mail.to, subject=_one_line(mail.subject),
+        body=mail.body, group=mail.group, unsubscribe=mail.unsubscribe, private=mail.private,
+        state=State.HELD if mail.held else State.DUE,
+        written_at=at, due_at=due or at,
+    )  # fmt: skip
 
 
 def _one_line(subject: str) -> str:
@@ -164,6 +189,27 @@ def approve(message: Message, *, at: datetime, by: AbstractBaseUser) -> Message:
     """Let a mail leave that waits for approval. Raises WrongStateError."""
     due = max(at, message.due_at)
     return _decide(message, (State.HELD,), State.DUE, "outbox.approve", by=by, due_at=due)
+
+
+def approve_all(messages: QuerySet[Message], *, at: datetime, by: AbstractBaseUser) -> int:
+    """Let all of `messages` leave that wait for approval, all or none; return how many.
+
+    Those about which somebody else decides meanwhile are left.
+    """
+    keys = list(messages.order_by("pk").values_list("pk", flat=True))
+    said = {"state": [State.HELD.label, State.DUE.label]}
+    approved = 0
+    with history.activity("outbox.approve", by):
+        for some in batched(keys, ROWS_AT_ONCE, strict=False):
+            locked = Message.objects.select_for_update(no_key=True).defer("body")
+            rows = list(locked.filter(pk__in=some, state=State.HELD).order_by("pk"))
+            Message.objects.filter(pk__in=[each.pk for each in rows]).update(  # bulk: kept below
+                state=State.DUE, decided_by_id=by.pk,
+                due_at=Greatest("due_at", Value(at, DateTimeField())),
+            )  # fmt: skip
+            history.keep_all((each, said) for each in rows)
+            approved += len(rows)
+    return approved
 
 
 def correct(message: Message, subject: str, body: str, *, by: AbstractBaseUser) -> Message:

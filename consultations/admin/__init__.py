@@ -59,7 +59,7 @@ class ConsultationForm(RecordForm):
         if closes is not None and group and "closes_at" in self.changed_data:
             about = self.instance if self.instance.group_id else Consultation(group=said["group"])
             try:
-                rounds.refuse_midnight(rounds.moment(about, closes))
+                rounds.refuse_midnight(about.moment(closes))
             except rounds.BareMidnightError as error:
                 self.add_error("closes_at", forms.ValidationError(str(error)))
         return said

@@ -9,27 +9,22 @@ from django import forms
 
 from consultations import intake
 from consultations.forms.files import FilesField, taken
+from consultations.forms.organisations import OrganisationsField
 from consultations.intake import Change
-from consultations.models import Contribution, Organisation, Question, Standing
+from consultations.models import Contribution, Question, Standing
 from meetings.characters import validate_line, validate_prose
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import MemberState
 from meetings.uploads.examine import Examined
 
-MOST_ORGANISATIONS = 20
-
 
 class AboutYouForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
     """Who sends a contribution, and what of that is published."""
 
-    organisations = forms.CharField(
-        label="Organizations",
-        required=False,
-        max_length=7_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    organisations = OrganisationsField(
         help_text=(
             "One a line, in the order in which they should stand. Published only if you agree below."
-        ),
+        )
     )
     website = forms.CharField(
         label="Leave this empty", required=False, max_length=200,
@@ -80,18 +75,6 @@ class AboutYouForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
             self.fields[name].widget.attrs["autocomplete"] = name
         for name in ("name", "job_title"):
             self.fields[name].validators.append(validate_line)
-
-    def clean_organisations(self) -> list[str]:
-        names = [line.strip() for line in self.cleaned_data["organisations"].splitlines()]
-        names = [name for name in names if name]
-        if len(names) > MOST_ORGANISATIONS:
-            raise forms.ValidationError(f"At most {MOST_ORGANISATIONS} can be named.")
-        longest = Organisation._meta.get_field("name").max_length or 0
-        for name in names:
-            validate_line(name)
-            if len(name) > longest:
-                raise forms.ValidationError(f"“{name[:40]}…” is longer than {longest} characters.")
-        return names
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

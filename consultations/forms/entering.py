@@ -11,13 +11,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from consultations import entry, reading
 from consultations.entry import EntryError, Letter
 from consultations.forms.moderation import day_box, prose
-from consultations.models import Consultation, Contribution, Organisation, StakeholderGroup
+from consultations.forms.organisations import OrganisationsField
+from consultations.models import Consultation, Contribution, StakeholderGroup
 from consultations.reading import NumberedQuestion
 from meetings.characters import validate_line, validate_prose
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import MemberState
 
-MOST_ORGANISATIONS = 20
 LONGEST = 100_000
 FACTS = (
     "name", "job_title", "email", "stakeholder_group", "country", "language", "on_behalf",
@@ -49,10 +49,9 @@ class EntryForm(forms.Form):
     late_reason = prose("Why it is taken, if it came after the closing", "For the history.", 500, 2)
     name = _line("Full name")
     job_title = _line("Job title")
-    organisations = forms.CharField(
-        label="Organizations", required=False, max_length=7_000, widget=forms.Textarea({"rows": 2}),
-        help_text="One a line, in the order in which they should stand.",
-    )  # fmt: skip
+    organisations = OrganisationsField(
+        help_text="One a line, in the order in which they should stand."
+    )
     stakeholder_group = forms.ChoiceField(
         label="Stakeholder group", choices=[("", "—"), *StakeholderGroup.choices]
     )
@@ -92,18 +91,6 @@ class EntryForm(forms.Form):
     def consents(self) -> list[forms.BoundField]:
         """Return the boxes of what may be published."""
         return [self[name] for name in FACTS if name.startswith("publish_")]
-
-    def clean_organisations(self) -> list[str]:
-        lines = (line.strip() for line in self.cleaned_data["organisations"].splitlines())
-        names = [name for name in lines if name]
-        longest = Organisation._meta.get_field("name").max_length or 0
-        if len(names) > MOST_ORGANISATIONS:
-            raise forms.ValidationError(f"At most {MOST_ORGANISATIONS} can be named.")
-        for name in names:
-            validate_line(name)
-            if len(name) > longest:
-                raise forms.ValidationError(f"“{name[:40]}…” is longer than {longest} characters.")
-        return names
 
     def save(self, at: datetime, by: AbstractBaseUser) -> Contribution | None:
         """Enter it; None where something has to be mended first, which is said at its place."""

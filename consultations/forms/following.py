@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from consultations import following
+from consultations import announcing, following
 from consultations.access import public_consultations
-from consultations.models import Consultation, ConsultationTopic, Subscription
+from consultations.models import ConsultationTopic, Subscription
 from consultations.models.consultation import State
 from meetings.languages import in_any_language
 from meetings.models import Message, Topic, WorkingGroup
@@ -37,13 +37,14 @@ class FollowForm(forms.Form):
         super().__init__(data, label_suffix="")
         self.group, self.at = group, at
         public = public_consultations().filter(group=group)
+        named = public.prefetch_related("consultation_topics__topic")
         going_on = [
             each
             for state in (State.OPEN, State.ANNOUNCED)
-            for each in public.in_state(state, at).order_by("-key")[:MOST]
+            for each in named.in_state(state, at).order_by("-key")[:MOST]
         ]
-        named = ConsultationTopic.objects.filter(consultation__in=public).values("topic")
-        topics = Topic.objects.filter(group=group, pk__in=named).order_by("-pk")[:MOST]
+        about = ConsultationTopic.objects.filter(consultation__in=public).values("topic")
+        topics = Topic.objects.filter(group=group, pk__in=about).order_by("-pk")[:MOST]
         self.rounds = {f"consultation:{each.slug}": each for each in going_on}
         self.topics = {f"topic:{each.key}": each for each in topics}
         choices: list[Any] = [
@@ -54,7 +55,7 @@ class FollowForm(forms.Form):
             choices.append(
                 (
                     "One open consultation",
-                    [(key, _of_round(each)) for key, each in self.rounds.items()],
+                    [(key, announcing.name(each)) for key, each in self.rounds.items()],
                 )
             )
         if self.topics:
@@ -82,9 +83,3 @@ class FollowForm(forms.Form):
             self.group, chosen.partition(":")[0], self.cleaned_data["email"], at=self.at,
             consultation=self.rounds.get(chosen), topic=self.topics.get(chosen),
         )  # fmt: skip
-
-
-def _of_round(consultation: Consultation) -> str:
-    topics = consultation.consultation_topics.select_related("topic")
-    titles = "; ".join(in_any_language(each.topic.title) for each in topics)
-    return titles or in_any_language(consultation.heading) or consultation.key

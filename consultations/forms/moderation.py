@@ -9,8 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from consultations import moderation, rounds
-from consultations.intake_mails import Links, own_page
+from consultations import late, moderation, rounds
 from consultations.models import OPEN, Attachment, Contribution, Redaction, Standing
 from consultations.moderation import ModerationError
 from consultations.standing import StandingError
@@ -60,10 +59,10 @@ class Act(forms.Form):
     main: ClassVar[bool] = False  # a button by itself, above those that ask something first
 
     def __init__(
-        self, data: Any = None, *, contribution: Contribution, by: AbstractBaseUser, link: str = ""
+        self, data: Any = None, *, contribution: Contribution, by: AbstractBaseUser
     ) -> None:
         super().__init__(data, prefix=self.name, label_suffix="")
-        self.contribution, self.by, self.link = contribution, by, link
+        self.contribution, self.by = contribution, by
         self.prepare()
 
     def prepare(self) -> None:
@@ -193,9 +192,7 @@ class Ask(Act):
         return super().offered() and bool(self.contribution.email)
 
     def do(self, at: datetime) -> None:
-        moderation.ask(
-            self.contribution, self.cleaned_data["question"], self.link, at=at, by=self.by
-        )
+        moderation.ask(self.contribution, self.cleaned_data["question"], at=at, by=self.by)
 
 
 class Redact(Act):
@@ -318,7 +315,7 @@ class TakeBack(Act):
 
     name, heading, key = "take_back", "Take back", "b"
     button, done = "Let it await the secretariat again", "{it} awaits the secretariat again."
-    reason = prose("Reason", "For the history, which its sender reads too.")
+    reason = prose("Reason", "For the history.")
 
     def offered(self) -> bool:
         return self.contribution.standing in (
@@ -333,11 +330,14 @@ class LateWindow(Act):
     """Let this one contributor change it after the closing."""
 
     name, heading = "late", "Open a late window"
-    button, done = "Open it", "The contributor may change {it} until then."
-    about = "For this one contributor only; the round itself stays as it is."
+    button, done = "Open it, and mail the link", "The contributor may change {it} until then."
+    about = "For this one contributor, who is mailed it; the round itself stays as it is."
     day = day_box("Until")
     clock = time_box("at", initial=rounds.LAST_MINUTE)
-    reason = prose("Reason", "For the history, which its sender reads too.", 500, 2)
+    reason = prose("Reason", "For the history.", 500, 2)
+
+    def offered(self) -> bool:
+        return super().offered() and bool(self.contribution.email)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -352,9 +352,7 @@ class LateWindow(Act):
 
     def do(self, at: datetime) -> None:
         said = self.cleaned_data
-        moderation.open_late_window(
-            self.contribution, said["until"], reason=said["reason"], at=at, by=self.by
-        )
+        late.open_window(self.contribution, said["until"], said["reason"], at=at, by=self.by)
 
 
 ACTS: tuple[type[Act], ...] = (
@@ -368,10 +366,9 @@ def acts(
 ) -> tuple[list[Act], Act | None]:
     """Return the acts that are offered, and the one that was asked for, if any, with what was typed."""
     wanted = data.get("act", "") if data is not None else ""
-    link = own_page(contribution, Links.of(contribution.consultation.group.slug))
     made = [
-        kind(data if kind.name == wanted else None, contribution=contribution, by=by, link=link)
+        kind(data if kind.name == wanted else None, contribution=contribution, by=by)
         for kind in ACTS
-    ]  # fmt: skip
+    ]
     asked = next((each for each in made if each.name == wanted), None)
     return [each for each in made if each is asked or each.offered()], asked

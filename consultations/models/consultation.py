@@ -274,29 +274,36 @@ class Consultation(models.Model):
 
     def opening(self, language: str = "en") -> Moment:
         """Return when it opens."""
-        return self._moment(language, self.opens_at, self.opens_day, self.opens_month)
+        return self.moment(self.opens_at, self.opens_day, self.opens_month, language=language)
 
     def deadline(self, language: str = "en") -> Deadline:
         """Return when it closes, with its extensions: asks for them where they were not fetched."""
-        moves = [
-            Move(
-                self._moment(language, each.was, each.was_day),
-                self._moment(language, each.now, each.now_day),
-                each.decided_on,
-                in_language(each.decided_by, language),
-                each.reason,
-            )
-            for each in (self.extensions.all() if self.pk else ())
-        ]
+        moves = [self.move(each, language) for each in (self.extensions.all() if self.pk else ())]
         return Deadline(self._closing(language), moves)
+
+    def move(self, extension: Extension, language: str = "en") -> Move:
+        """Return one of its extensions as its deadline holds it."""
+        return Move(
+            self.moment(extension.was, extension.was_day, language=language),
+            self.moment(extension.now, extension.now_day, language=language),
+            extension.decided_on,
+            in_language(extension.decided_by, language),
+            extension.reason,
+        )
 
     def _closing(self, language: str) -> Moment:
         """Return when it was first to close."""
-        return self._moment(language, self.closes_at, self.closes_day, self.closes_month)
+        return self.moment(self.closes_at, self.closes_day, self.closes_month, language=language)
 
-    def _moment(
-        self, language: str, at: datetime | None, day: date | None = None, month: date | None = None
+    def moment(
+        self,
+        at: datetime | None,
+        day: date | None = None,
+        month: date | None = None,
+        *,
+        language: str = "en",
     ) -> Moment:
+        """Return an instant, else a day, else a month, as the round's house says it."""
         place = in_language(self.group.zone_words, language) or zone_in_words(self.group.zone)
         return Moment(self.group.zone, place, at, day, month)
 

@@ -16,7 +16,7 @@ from django.http import (
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import events, likeness, moderation, reading, rounds
+from consultations import announcing, events, likeness, moderation, reading
 from consultations.forms.moderation import acts
 from consultations.models import OPEN, Attachment, Contribution, Standing
 from consultations.views import desk
@@ -42,7 +42,7 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(_onward(request, asked, found, wanted.name))
     context = {
         "title": str(found.reference),
-        "contribution": found, "round_name": rounds.heading(found.consultation),
+        "contribution": found, "round_name": announcing.name(found.consultation),
         "query": asked.query(), "place": found.consultation.opening().place,
         "acts": [each for each in offered if not each.main],
         "main_acts": [each for each in offered if each.main],
@@ -117,7 +117,7 @@ def beside(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     context = {
         "title": f"{one.reference} beside {second.number}", "one": one, "other": second,
         "rows": rows, "query": asked.query(),
-        "people": [_who(one), _who(second)],
+        "people": [reading.known_sender(one), reading.known_sender(second)],
         "may_merge": one.standing in OPEN and second.standing in OPEN,
     }  # fmt: skip
     return desk.page(request, "desk_beside.html", context)
@@ -126,11 +126,6 @@ def beside(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 def _with_answers(found: Contribution) -> Contribution:
     answers = Contribution.objects.prefetch_related("answers__question")
     return answers.get(pk=found.pk)
-
-
-def _who(found: Contribution) -> str:
-    names = [*(str(each.name) for each in found.organisations.all()), str(found.name)]
-    return ", ".join(filter(None, names)) or "Nobody named"
 
 
 def _runs(pieces: tuple[Piece, ...]) -> list[tuple[bool, str]]:

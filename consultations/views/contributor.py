@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from consultations import access, intake, intake_mails, limits
 from consultations.forms.contribution import AboutYouForm, AnswersForm
-from consultations.intake_mails import Links
 from consultations.models import Contribution, Standing
 from consultations.views.private import (
     TOO_MANY,
@@ -23,6 +22,7 @@ from consultations.views.private import (
     to,
     told,
 )
+from meetings.frame import group_or_404
 
 # Faster than anybody types
 TOO_FAST = timedelta(seconds=2)
@@ -33,7 +33,15 @@ STEPS = ("about_you", "answers", "send")
 def begin(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
     """Ask who contributes; the first step makes the draft and leads to its private address."""
     rounds = access.public_consultations().select_related("group")
-    consultation = get_object_or_404(rounds, group__slug=slug, slug=round_slug)
+    consultation = rounds.filter(group__slug=slug, slug=round_slug).first()
+    if consultation is None:
+        moved = access.once_at(group_or_404(slug), round_slug)
+        if moved is None:
+            raise Http404
+        # 307: what was typed goes along
+        return HttpResponseRedirect(
+            reverse("consultations:contribute", args=[slug, moved.slug]), preserve_request=True
+        )
     at, sent = timezone.now(), opening(request)
     if not intake.takes(consultation, at, sent.at if sent else None):
         raise intake.ClosedError(consultation, at)
@@ -49,7 +57,7 @@ def begin(request: HttpRequest, slug: str, round_slug: str) -> HttpResponse:
         return shown(request, "consultations/about_you.html", consultation, **show, status=429)
     made = intake.begin(consultation, form.change(), at=at, opened=sent.at, form_key=sent.key)
     if may_mail(request, made):
-        intake_mails.draft(made, Links.of(slug), at)
+        intake_mails.draft(made, at)
     return to("answers", slug, made)
 
 
@@ -115,7 +123,7 @@ def _go_on(request: HttpRequest, slug: str, held: Contribution, then: str) -> Ht
     fresh = intake.by_token(intake_mails.token(held))
     if not fresh.email or not may_mail(request, fresh):
         return said(request, "Your draft is kept", TOO_MANY, 429)
-    intake_mails.draft(fresh, Links.of(slug), timezone.now())
+    intake_mails.draft(fresh, timezone.now())
     words = f"The private link to your draft goes to {fresh.email}. Nothing was sent yet."
     return said(request, "Your draft is kept", words)
 
@@ -134,7 +142,7 @@ def send(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         elif not may_mail(request, held):
             problem, status = TOO_MANY, 429
         else:
-            intake.send(held, Links.of(slug), at=at, opened=sent.at if sent else None)
+            intake.send(held, at=at, opened=sent.at if sent else None)
             return to("own", slug, held)
     return shown(
         request, "consultations/send.html", held.consultation,

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import feedgenerator, timezone
 from django.views.decorators.http import require_safe
 
-from consultations import reading
-from consultations.access import is_public, public_consultations
-from consultations.calendar import events, title
-from consultations.models import Consultation, Contribution, FormerAddress, Standing
+from consultations import announcing, reading
+from consultations.access import once_at, public_consultations
+from consultations.calendar import events
+from consultations.models import Consultation, Contribution, Standing
 from meetings.frame import group_or_404
 from meetings.icalendar import render
 from meetings.models import WorkingGroup
@@ -49,11 +49,9 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         address = absolute(each.get_absolute_url())
         opens, closes = each.opening().words(said), each.deadline().words(said)
         lines = [f"Opens on {opens}." if opens else "", f"Closes on {closes}." if closes else ""]
-        lines += [
-            f"Extended to {move.now.words(said)}: {move.reason}" for move in each.deadline().moves
-        ]
+        lines += map(announcing.extended, each.deadline().moves)
         feed.add_item(
-            _clean(title(each)), address, "\n".join(filter(None, lines)), unique_id=address,
+            _clean(announcing.name(each)), address, "\n".join(filter(None, lines)), unique_id=address,
             pubdate=each.announced_at or _known(each), updateddate=_updated(each, at),
         )  # fmt: skip
     return _answer(feed)
@@ -69,14 +67,17 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
     )
     found = public.filter(slug=round_slug).first()
     if found is None:
-        former = FormerAddress.objects.filter(group=group, slug=round_slug)
-        was = former.select_related("consultation__group").first()
-        if was is None or not is_public(was.consultation):
+        moved = once_at(group, round_slug)
+        if moved is None:
             raise Http404
-        now = reverse("consultations:round_feed", args=[slug, was.consultation.slug])
+        now = reverse("consultations:round_feed", args=[slug, moved.slug])
         return HttpResponsePermanentRedirect(now)
     feed = _feed(
-        f"Contributions: {title(found)}", "pages:consultation", "round_feed", slug, round_slug
+        f"Contributions: {announcing.name(found)}",
+        "pages:consultation",
+        "round_feed",
+        slug,
+        round_slug,
     )
     published = Contribution.objects.filter(consultation=found, standing=Standing.PUBLISHED)
     for each in reading.with_all_it_says(published.order_by("-number"))[:MOST]:

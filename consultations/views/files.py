@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from consultations.models import Attachment
 from consultations.views.private import of_link
 from meetings import files
 from meetings.same_for_all import same_for_all
+from meetings.site_address import absolute
 from meetings.typesetting.docx import TemplateError, render_docx
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def questions_file(request: HttpRequest, slug: str, round_slug: str) -> HttpResp
     """Send a round's questions as a Word file, to work on with colleagues."""
     rounds = access.public_consultations().select_related("group")
     consultation = get_object_or_404(rounds, group__slug=slug, slug=round_slug)
-    page = request.build_absolute_uri(reverse("pages:consultation", args=[slug, round_slug]))
+    page = absolute(consultation.get_absolute_url())
     document = questions.document(consultation, page, timezone.localdate())
     if document is None:
         raise Http404

@@ -92,12 +92,13 @@ def asked(request: HttpRequest, group: WorkingGroup) -> HttpResponse:
 def confirm(request: HttpRequest, group: WorkingGroup, token: str) -> HttpResponse:
     """Show what is to be confirmed; the button does it, so that a program that fetches links does not."""
     subscription = _of(group, following.by_confirmation(token))
+    at = timezone.now()
     if request.method != "POST":
         if subscription.ended_at is not None:
             raise following.LinkError
-        return _shown(request, "follow_confirm", group, name=following.name(subscription))
-    following.confirm(subscription, at=timezone.now())
-    said = f"You now follow {following.name(subscription)}. Each mail has a link that ends it."
+        return _shown(request, "follow_confirm", group, name=following.name(subscription, at))
+    following.confirm(subscription, at=at)
+    said = f"You now follow {following.name(subscription, at)}. Each mail has a link that ends it."
     return _shown(request, "follow_said", group, heading="It is confirmed", said=said)
 
 
@@ -105,10 +106,11 @@ def confirm(request: HttpRequest, group: WorkingGroup, token: str) -> HttpRespon
 def end(request: HttpRequest, group: WorkingGroup, token: str) -> HttpResponse:
     """Show a button that ends it; a mail program's one click posts here without being shown anything."""
     subscription = _of(group, following.by_end(token))
-    named = following.name(subscription)
+    at = timezone.now()
+    named = following.name(subscription, at)
     if request.method == "POST":
-        following.end(subscription, at=timezone.now())
-        subscription.ended_at = timezone.now()
+        following.end(subscription, at=at)
+        subscription.ended_at = at
     if subscription.ended_at is None:
         return _shown(request, "follow_end", group, name=named)
     said = f"You no longer follow {named}. Nothing more is sent about it."

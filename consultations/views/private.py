@@ -28,7 +28,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from consultations import intake, intake_mails, limits
+from consultations import announcing, intake, intake_mails, limits
 from consultations.models import Contribution
 from meetings.files import NotStoredError
 from meetings.frame import frame
@@ -48,6 +48,7 @@ CUT = (
 NO_ROOM = (
     "There is no room to store anything just now. What was saved before stays kept: try later."
 )
+GONE = "This draft was removed: its consultation closed long ago. What you typed stands below."
 # What a form carries beside what was typed
 _UNTYPED = {"opened", "whole", "later", "to", "without", "website", "shown", "language"}
 
@@ -91,6 +92,8 @@ def contributing(view: View) -> View:
             answer = view(request, slug, **rest)
         except intake.LinkError as problem:
             answer = said(request, "This link leads nowhere", str(problem), 404)
+        except Contribution.DoesNotExist:  # a draft, removed between finding it and locking it
+            answer = said(request, "This link leads nowhere", GONE, 404, typed=_typed(request))
         except intake.IntakeError as problem:
             answer = said(request, "Not possible now", str(problem), 409, typed=_typed(request))
         except (RequestDataTooBig, TooManyFilesSent):
@@ -138,14 +141,13 @@ def said(
 
 def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -> HttpResponse:
     """Show a page about one round; with an error it answers 422, or the `status` given."""
-    topics = consultation.consultation_topics.select_related("topic")
     sent = opening(request)
     form = more.get("form")
     wrong = sum(map(len, form.errors.values())) if form is not None else 0
     context = {
         **frame(consultation.group),
         "consultation": consultation,
-        "topic": "; ".join(in_any_language(each.topic.title) for each in topics),
+        "topic": announcing.title(consultation),
         "deadline": consultation.deadline().words(messages("en")),
         "opened": (sent or Opening(timezone.now(), secrets.token_hex(16))).signed(),
         "wrong": wrong,

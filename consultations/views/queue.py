@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 
-from consultations import counting, likeness, moderation, reading, rounds
+from consultations import announcing, counting, likeness, moderation, reading
 from consultations.counting import Tally
 from consultations.forms.moderation import instant
 from consultations.models import (
@@ -136,7 +136,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "asked": asked, "lists": LISTS, "query": asked.query(),
         "list_name": dict(LISTS)[asked.standing],
         "rounds": _rounds(groups, asked), "several_groups": len(groups) > 1,
-        "rows": [(each, _who(each), _may_publish(each), str(each.pk) in chosen)
+        "rows": [(each, reading.known_sender(each), _may_publish(each), str(each.pk) in chosen)
                  for each in page[:ROWS_A_PAGE]],
         "publishable": any(_may_publish(each) for each in page[:ROWS_A_PAGE]),
         "more": more, "further": place is not None, "problem": problem,
@@ -147,12 +147,6 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _changes() -> QuerySet[ContributionEvent]:
     """Return the changes of a contribution by its sender after it was received."""
     return ContributionEvent.objects.filter(contribution=OuterRef("pk"), what="intake.change")
-
-
-def _who(each: Contribution) -> str:
-    """Return who sent it, for the secretariat, which sees what is not published too."""
-    names = "; ".join(str(organisation.name) for organisation in each.organisations.all())
-    return ", ".join(filter(None, (names, str(each.name)))) or "Nobody named"
 
 
 def _may_publish(each: Contribution) -> bool:
@@ -173,7 +167,7 @@ def _rounds(groups: list[WorkingGroup], asked: Asked) -> list[RoundRow]:
     listed = list(rows)
     told = counting.tallies(each.pk for each in listed)
     found = [
-        RoundRow(each, rounds.heading(each), told[each.pk], each.pk == asked.round)
+        RoundRow(each, announcing.name(each), told[each.pk], each.pk == asked.round)
         for each in listed
     ]
     return sorted(found, key=lambda each: not each.tally.awaiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from consultations import intake
-from consultations.intake_mails import Links
 from consultations.models import OPEN, UNCONFIRMED, Contribution, Standing
 from consultations.views.private import contributing, of_link, opening, shown, to, told
+from meetings.wording.messages import messages
 
 # What happened to a contribution, in its sender's words
 HAPPENED = {
@@ -20,7 +21,7 @@ HAPPENED = {
     "intake.confirm": "Confirmed, and so received",
     "intake.change": "Changed by you; it awaits the secretariat",
     "intake.withdraw": "Withdrawn by you",
-    "intake.open_late": "The secretariat opened the consultation for you once more",
+    "late.open_window": "The secretariat opened the consultation for you once more",
     "moderation.ask": "The secretariat asked you a question by mail",
     "moderation.redact": "The secretariat took a passage out of the public text",
     "moderation.withhold": "The secretariat withheld a file from the public",
@@ -57,10 +58,17 @@ def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     return shown(
         request, "consultations/own.html", held.consultation, contribution=held, token=token,
         history=history, waits=held.standing in UNCONFIRMED,
-        late=held.late_until if held.late_until and at < held.late_until else None,
+        late=_late(held, at),
         changeable=open_still and held.standing in (*UNCONFIRMED, *OPEN),
         withdrawable=open_still and held.standing in OPEN, **told(held),
     )  # fmt: skip
+
+
+def _late(held: Contribution, at: datetime) -> str:
+    """Return until when the round is open for this one contributor, in words; "" where it is not."""
+    if held.late_until is None or held.late_until <= at:
+        return ""
+    return held.consultation.moment(held.late_until).words(messages("en"))
 
 
 @contributing
@@ -90,9 +98,7 @@ def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if request.method != "POST":
         return _to_confirm(request, held)
     try:
-        received = intake.confirm(
-            held, Links.of(slug), at=timezone.now(), shown=request.POST.get("shown", "")
-        )
+        received = intake.confirm(held, at=timezone.now(), shown=request.POST.get("shown", ""))
     except intake.ChangedMeanwhileError as problem:
         fresh = intake.by_confirmation(token)
         return _to_confirm(request, fresh, problem=str(problem), status=409)

@@ -33,7 +33,7 @@ def _change_page(consultation: Consultation) -> str:
 
 def _about(consultation: Consultation, title: str) -> dict[str, Any]:
     return {
-        "title": title, "consultation": consultation, "round_name": rounds.heading(consultation),
+        "title": title, "consultation": consultation, "round_name": announcing.name(consultation),
         "change_page": _change_page(consultation), "place": consultation.opening().place,
     }  # fmt: skip
 
@@ -97,7 +97,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(found, "Announce the round"), "problem": problem,
         "lacks": lacks, "window": rounds.told_words(found),
-        "mail": () if lacks else rounds.announcement(found, at=now),
+        "mail": None if lacks else following.announced_words(found, now),
         "followers": following.number_of_followers(found),
         "promise": rounds.keeps(found),
         "opens": found.opening().first_day,
@@ -117,12 +117,12 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         if "preview" in request.POST:
             preview = form.preview()
         elif (made := form.save(now, person)) is not None:
-            messages.success(request, f"{announcing.extension_words(made)}")
+            messages.success(request, announcing.extended(found.move(made)))
             return HttpResponseRedirect(_change_page(found))
     context = {
         **_about(found, "Extend the deadline"), "form": form, "preview": preview,
-        "words": announcing.extension_words(preview) if preview else "",
-        "mail": rounds.extension_mail(preview, at=now) if preview else (),
+        "words": announcing.extended(found.move(preview)) if preview else "",
+        "mail": following.extended_words(preview, now) if preview else None,
         "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
         "may": found.announced_at is not None or found.record_incomplete,

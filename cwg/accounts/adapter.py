@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.sites.requests import RequestSite
 from django.http import HttpRequest
 from django.urls import reverse
 
-from meetings.site_address import absolute
+from meetings import site_address
 
 
 class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Let nobody sign up by themselves."""
+    """Let nobody sign up by themselves; name this site in mails as its settings do.
+
+    allauth takes the name from the request, and whoever asks for a mail to somebody else writes that.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -21,4 +27,12 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
         Not under the one that a request named: anybody may ask for a mail to somebody else's address.
         """
         uid, _, secret = key.partition("-")
-        return absolute(reverse("account_reset_password_from_key", args=[uid, secret]))
+        return site_address.absolute(reverse("account_reset_password_from_key", args=[uid, secret]))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = RequestSite(self.request)
+        site.domain = site.name = site_address.host()
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{site_address.host()}] {subject}"

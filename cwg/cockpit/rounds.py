@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from consultations import rounds
+from consultations import announcing
 from consultations.models import Consultation, Contribution, ContributionCount, Refusal, Standing
 from cwg.cockpit.days import how_far, how_long
 from cwg.cockpit.desk import MOST_ROWS, Desk, Section, Task, section
@@ -117,7 +117,7 @@ def _refused(desk: Desk, consultation: Consultation, number: int, acts: bool) ->
 
 
 def _about(desk: Desk, consultation: Consultation) -> str:
-    return desk.about(consultation.group, f"{consultation.key} {rounds.heading(consultation)}")
+    return desk.about(consultation.group, f"{consultation.key} {announcing.name(consultation)}")
 
 
 def to_move(desk: Desk, at: datetime) -> Section | None:
@@ -148,7 +148,7 @@ def _announce(desk: Desk, each: Consultation, at: datetime) -> Task:
     day = each.opening().first_day
     opens = each.opening().words(messages("en"))
     return Task(
-        what=f"To be announced: {rounds.heading(each)}",
+        what=f"To be announced: {announcing.name(each)}",
         address=reverse("admin:consultations_consultation_change", args=[each.pk]),
         about=desk.about(each.group, each.key),
         when=f"{'was to open' if late else 'opens'} {opens}" + (
@@ -163,7 +163,7 @@ def _closing(desk: Desk, each: Consultation) -> Task:
     deadline = each.deadline()
     day = deadline.now.first_day
     return Task(
-        what=f"Closes: {rounds.heading(each)}", address=each.get_absolute_url(),
+        what=f"Closes: {announcing.name(each)}", address=each.get_absolute_url(),
         about=desk.about(each.group, each.key),
         when=", ".join(
             filter(None, (deadline.words(messages("en")), how_far(day, desk.day) if day else ""))

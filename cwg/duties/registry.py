@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consultations import drafts, following
-from consultations.intake_mails import Links
 from cwg.duties.ending import going_on
 from meetings import outbox
 
@@ -26,21 +25,12 @@ class Duty:
     count: Callable[[datetime], int]
 
 
-def private_links(slug: str) -> Links:
-    """Return how the addresses of a contribution's private pages are made where no page was asked for."""
-    return Links.of(slug)
-
-
-def _remind(at: datetime) -> int:
-    return drafts.remind(at, private_links)
-
-
 def _send(at: datetime) -> int:
     return outbox.send_due(at, going_on)
 
 
 DUTIES: tuple[Duty, ...] = (
-    Duty("reminders of drafts written", _remind, lambda at: drafts.to_remind(at).count()),
+    Duty("reminders of drafts written", drafts.remind, lambda at: drafts.to_remind(at).count()),
     Duty("unconfirmed drafts removed", drafts.remove, lambda at: drafts.to_remove(at).count()),
     Duty("files without a row removed", drafts.sweep, lambda at: 0),
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),

@@ -35,6 +35,7 @@ ROOMS = ("meetings", "consultations", "report")
 APART = (Message, Subscription, ContributionEvent, ContributionCount, Fingerprint)
 ASKED_EVERY = 2.0  # seconds
 KEPT = timedelta(hours=1)
+REMOVED_AT_ONCE = 100
 
 _known: tuple[float, Stamp] | None = None
 _forgotten = 0  # how often: what was asked before is not known after
@@ -96,6 +97,12 @@ def _write(at: datetime) -> None:
     """Write a change, and remove those that no process can still be asking about.
 
     They go only together with a new row, so that what they add up to never comes to be as it was.
+    Those that another transaction removes just now are left to it: nobody waits for its end.
     """
-    Change.objects.create()
-    Change.objects.filter(at__lt=at - KEPT).delete()
+    with transaction.atomic(savepoint=False):
+        Change.objects.create()
+        old = Change.objects.select_for_update(no_key=True, skip_locked=True).filter(
+            at__lt=at - KEPT
+        )
+        keys = list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE])
+        Change.objects.filter(pk__in=keys).delete()

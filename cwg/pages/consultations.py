@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import reading
-from consultations.access import is_public, public_consultations, public_contributions
+from consultations import announcing, reading
+from consultations.access import once_at, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.filters import RoundFilter
-from consultations.models import FormerAddress, Standing
+from consultations.models import Standing
 from cwg.frame import group_or_404, house_today
 from cwg.fresh.memory import part
 from cwg.pages.contributions import (
@@ -37,7 +37,7 @@ from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
 from meetings.same_for_all import same_for_all
-from meetings.wording import dates
+from meetings.site_address import absolute
 from meetings.wording.messages import Messages
 
 
@@ -90,7 +90,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
         **frame(working_group),
         "life": life,
         "consultation": found,
-        "extensions": _extensions(life),
+        "extensions": [announcing.extended(move) for move in life.deadline.moves],
         "steps": path(life, _discussed_at(life)),
         "questions": questions,
         "held": meeting_row(found.meeting, life.house, life.day) if found.meeting else None,
@@ -111,27 +111,12 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
 
 def _moved(request: HttpRequest, working_group: WorkingGroup, slug: str) -> HttpResponse:
     """Lead from an address that a round once had to the one it has; Http404 for any other."""
-    former = FormerAddress.objects.filter(group=working_group, slug=slug)
-    was = former.select_related("consultation__group").first()
-    if was is None or not is_public(was.consultation):
+    moved = once_at(working_group, slug)
+    if moved is None:
         raise Http404
     asked = request.META.get("QUERY_STRING", "")
-    now = was.consultation.get_absolute_url()
+    now = moved.get_absolute_url()
     return HttpResponsePermanentRedirect(f"{now}?{asked}" if asked else now)
-
-
-def _extensions(life: Life) -> list[dict[str, str]]:
-    said = life.house.messages
-    return [
-        {
-            "was": move.was.words(said),
-            "now": move.now.words(said),
-            "by": move.decided_by,
-            "on": dates.day(said, move.decided_on) if move.decided_on else "",
-            "reason": move.reason,
-        }
-        for move in life.deadline.moves
-    ]
 
 
 def _discussed_at(life: Life) -> Meeting | None:
@@ -191,7 +176,7 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
             )
             for said in read.answers
         ],
-        "address": request.build_absolute_uri(request.path),
+        "address": absolute(request.path),
     }
     return render(request, "pages/contribution_read.html", context)
 

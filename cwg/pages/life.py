@@ -14,7 +14,7 @@ from typing import Self
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from consultations import counting, outcomes
+from consultations import announcing, counting, outcomes
 from consultations.access import public_consultations
 from consultations.counting import Tally
 from consultations.models import Consultation
@@ -99,11 +99,7 @@ class Life:
     @property
     def title(self) -> str:
         """Return its topics as printed."""
-        titles = [
-            in_language(each.topic.title, "en")
-            for each in self.consultation.consultation_topics.all()
-        ]
-        return "; ".join(filter(None, titles)) or in_language(self.consultation.heading, "en")
+        return announcing.title(self.consultation)
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,7 @@ from auditlog.models import LogEntry
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -50,14 +50,16 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("meetings.view_message"):
         raise PermissionDenied
     mails = _mails(request)
-    if request.method == "POST":
-        return _approve(request, mails)
     groups = list(
         groups_of(request.user, timezone.localdate())
         .filter(record_kept_here=True)
         .prefetch_related("names")
     )
     narrowed = OutboxFilter(request.GET, queryset=mails.defer("body"), groups=groups)
+    if "all" in request.POST:
+        return _approve_all(request, narrowed)
+    if request.method == "POST":
+        return _approve(request, mails)
     page = Paginator(narrowed.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(each, LOOKS.get(Message.State(each.state), "")) for each in page]
     context = {
@@ -68,6 +70,10 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "several_groups": len(groups) > 1,
         "held": any(each.state == Message.State.HELD for each, _ in rows),
+        # more of them than the page can show: how many, and up to which they were counted
+        "all": _held(request, narrowed).aggregate(number=Count("pk"), until=Max("pk"))
+        if page.has_other_pages() and narrowed.form.is_valid()
+        else None,
         "query": _query(request),
     }
     return _page(request, "meetings/mail_list.html", context)
@@ -89,11 +95,41 @@ def _approve(request: HttpRequest, mails: Any) -> HttpResponse:
     if not keys:
         messages.warning(request, "Tick the mails to approve first. Nothing was changed.")
         return _again(request)
-    said = "1 mail is approved" if done == 1 else f"{done} mails are approved"
     left = len(keys) - done
     moved = f"; {left} stood in another state by now" if left else ""
-    messages.success(request, f"{said}{moved}.")
+    messages.success(request, f"{_approved(done)}{moved}.")
     return _again(request)
+
+
+def _held(request: HttpRequest, narrowed: OutboxFilter) -> QuerySet[Message]:
+    """Return the mails under the filter that wait for approval, and that the reader may approve."""
+    rows: QuerySet[Message] = narrowed.qs.filter(state=Message.State.HELD)
+    if is_administrator(request.user):
+        return rows
+    may = [
+        each.pk
+        for each in groups_of(request.user, timezone.localdate())
+        if request.user.has_perm("meetings.change_message", Message(group=each))
+    ]
+    return rows.filter(group__in=may)
+
+
+def _approve_all(request: HttpRequest, narrowed: OutboxFilter) -> HttpResponse:
+    """Approve every mail under the filter, on whatever page: none that was written since it was shown."""
+    until = request.POST["all"]
+    if not _is_key(until) or not narrowed.form.is_valid():
+        messages.warning(request, "Look at the list once more. Nothing was changed.")
+        return _again(request)
+    if not request.user.has_perm("meetings.change_message"):
+        raise PermissionDenied
+    shown = _held(request, narrowed).filter(pk__lte=int(until))
+    done = outbox.approve_all(shown, at=timezone.now(), by=_person(request))
+    messages.success(request, f"{_approved(done)}.")
+    return _again(request)
+
+
+def _approved(number: int) -> str:
+    return "1 mail is approved" if number == 1 else f"{number} mails are approved"
 
 
 def _again(request: HttpRequest) -> HttpResponse:
@@ -153,6 +189,8 @@ def _history(message: Message) -> list[dict[str, Any]]:
                 "now": changes.get("state", ["", ""])[1],
             }
         )
+    if not entries.filter(action=LogEntry.Action.CREATE).exists():  # written with many others
+        rows.append({"at": message.written_at, "what": "Written"})
     return rows
 
 

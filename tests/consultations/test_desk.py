@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations import counting, intake, moderation, standing
+from consultations.intake_mails import own_page
 from consultations.models import Consultation, Contribution, Standing
 from meetings.models import Message, WorkingGroup
 from tests.conftest import signed_in
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/secretariat/contributions/"
 QUEUE_QUERIES = 15
-CONTRIBUTION_QUERIES = 19
+CONTRIBUTION_QUERIES = 20
 SAID = (
     "We ask the Group to keep the Internet open for everybody and to bring fibre to every village."
 )
@@ -297,6 +299,14 @@ def test_a_late_window_is_opened_for_one(desk: Client, round_: Consultation) -> 
     act(desk, made, "late", day=day.isoformat(), clock="23:59", reason="Illness.")
     until = Contribution.objects.get(pk=made.pk).late_until
     assert until is not None
+    mail = Message.objects.get()
+    assert (mail.rule, mail.to, own_page(made) in mail.body) == ("intake.late", made.email, True)
+    told = Client().get(own_page(made).removeprefix(settings.SITE_ADDRESS)).content.decode()
+    assert f"The consultation is open for you until {day:%-d}" in told.replace("\xa0", " ")
+    assert "The secretariat opened the consultation for you once more" in told
+    on_paper = make_contribution(round_, email="")
+    refused = act(desk, on_paper, "late", day=day.isoformat(), clock="23:59", reason="Illness.")
+    assert (refused.status_code, Message.objects.count()) == (422, 1)
     assert act(desk, made, "late", day="2020-01-01", clock="10:00", reason="x").status_code == 422
     assert act(desk, made, "late", day="0001-01-01", clock="00:00", reason="x").status_code == 422
 

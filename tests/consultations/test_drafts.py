@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
-from consultations import counting, intake, late
+from consultations import counting, events, intake, late, moderation, rounds
 from consultations.intake import Change
 from consultations.models import Consultation, Contribution, ContributionEvent, Standing
+from consultations.views import contributor
+from consultations.views import private as views
 from cwg.accounts.models import User
-from cwg.duties.registry import DUTIES, private_links
+from cwg.duties.registry import DUTIES
 from meetings.models import Message
 from tests.consultations import contributing
 from tests.consultations.contributing import answering, begin, clock, link, opened, private
@@ -126,20 +129,24 @@ def test_what_nobody_confirmed_is_removed_in_time(held: Consultation) -> None:
 def test_a_late_window_is_opened_for_one_with_a_reason(
     held: Consultation, admin_user: User
 ) -> None:
-    made, at = make_contribution(held), CLOSES + DAY
-    links, by = private_links("example-group"), admin_user
-    with pytest.raises(intake.ReasonMissingError):
-        late.open_window(made, at + DAY, " ", links, at=at, by=by)
-    with pytest.raises(intake.LateWindowError):
-        late.open_window(made, at, "Ill.", links, at=at, by=by)
-    with pytest.raises(intake.NotChangeableError):
+    made, at, by = make_contribution(held), CLOSES + DAY, admin_user
+    with pytest.raises(moderation.ReasonMissingError):
+        late.open_window(made, at + DAY, " ", at=at, by=by)
+    with pytest.raises(moderation.NotLaterError):
+        late.open_window(made, at, "Ill.", at=at, by=by)
+    with pytest.raises(moderation.NotReceivedError):
         gone = make_contribution(held, Standing.WITHDRAWN)
-        late.open_window(gone, at + DAY, "Ill.", links, at=at, by=by)
+        late.open_window(gone, at + DAY, "Ill.", at=at, by=by)
+    with pytest.raises(moderation.NoAddressError):
+        on_paper = make_contribution(held, email="")
+        late.open_window(on_paper, at + DAY, "Ill.", at=at, by=by)
+    assert not ContributionEvent.objects.filter(what="late.open_window").exists()
     with pytest.raises(intake.ClosedError):
         intake.save(made, Change({"text": "x"}), at=at)
-    late.open_window(made, at + DAY, "Ill on the day.", links, at=at, by=by)
-    event = ContributionEvent.objects.get(what="intake.open_late")
+    late.open_window(made, at + DAY, "Ill on the day.", at=at, by=by)
+    event = ContributionEvent.objects.get(what="late.open_window")
     assert (event.reason, event.by) == ("Ill on the day.", by)
+    assert events.said(event) == "Late window opened"
     assert "Until 31 May 2026, 23:59 Geneva time" in Message.objects.get(
         rule="intake.late"
     ).body.replace("\xa0", " ")
@@ -151,7 +158,7 @@ def test_a_late_window_is_opened_for_one_with_a_reason(
 def test_somebody_who_began_nothing_is_let_in_late(held: Consultation, admin_user: User) -> None:
     at = CLOSES + DAY
     late.invite(
-        held, at + DAY, "Ministry asked.", private_links("example-group"), name="Late Person",
+        held, at + DAY, "Ministry asked.", name="Late Person",
         email="late@example.org", at=at, by=admin_user,
     )  # fmt: skip
     body = Message.objects.get(rule="intake.late").body
@@ -161,3 +168,32 @@ def test_somebody_who_began_nothing_is_let_in_late(held: Consultation, admin_use
         assert "Late Person" in client.get(f"{own}about-you/").text
     with clock(at + DAY):
         assert client.get(f"{own}about-you/").status_code == 409
+
+
+def test_a_former_address_leads_to_the_form_with_what_was_typed(
+    held: Consultation, admin_user: User
+) -> None:
+    rounds.move_address(held, "moved", reason="Its name.", by=admin_user)
+    for answer in (Client().get(contributing.BEGIN), begin(Client())):
+        assert answer.status_code == 307  # a form that was sent is sent there again
+        assert answer["Location"] == "/example-group/consultations/moved/contribute/"
+    nowhere = contributing.BEGIN.replace("example-round", "never")
+    assert Client().get(nowhere).status_code == 404
+
+
+def test_a_draft_that_is_removed_while_it_is_saved_gives_back_what_was_typed(
+    held: Consultation,
+) -> None:
+    own = private(begin(Client()))
+    found = views.of_link
+
+    def removed(slug: str, token: str) -> Contribution:
+        made = found(slug, token)
+        Contribution.objects.filter(pk=made.pk).delete()  # as run_due does it meanwhile
+        return made
+
+    with clock(MEANWHILE), patch.object(contributor, "of_link", removed):
+        answer = Client().post(f"{own}answers/", answering({"text": "Words of mine."}))
+    assert answer.status_code == 404
+    assert "This draft was removed" in answer.text
+    assert "Words of mine." in answer.text

@@ -58,7 +58,8 @@ def test_the_rounds_of_a_group(client: Client, round_: Consultation) -> None:
     assert entry["summary"].splitlines() == [
         "Opens on 2 March 2026, 09:00 Geneva time.",
         "Closes on 5 June 2026, 23:59 Geneva time.",
-        "Extended to 5 June 2026, 23:59 Geneva time: A holiday.",
+        "Extended from 29 May 2026, 23:59 Geneva time to 5 June 2026, 23:59 Geneva time. "
+        "Decided by The Chair on 20 May 2026: A holiday.",
     ]
     assert head["updated"] == entry["updated"]
 

@@ -413,3 +413,22 @@ def test_the_history_keeps_no_address_and_no_private_text() -> None:
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "meetings.outbox")
+
+
+def test_many_are_written_at_once_and_each_of_them_once() -> None:
+    """Across a batch, beside one that stands there, and again."""
+    number = outbox.ROWS_AT_ONCE + 1
+    mails = [
+        Mail(key=f"many/{place}", to=f"a{place}@example.org", rule="test", subject="S", body="B")
+        for place in range(number)
+    ]
+    outbox.write(mails[7], at=AT)
+    assert outbox.write_all(mails, at=AT) == number - 1
+    assert outbox.write_all(mails, at=AT) == 0
+    assert Message.objects.filter(state=State.DUE, due_at=AT, written_at=AT).count() == number
+    with pytest.raises(outbox.BadAddressError):
+        bad = Mail(key="bad", to="no address", rule="test", subject="S", body="B")
+        outbox.write_all(
+            [bad, Mail(key="good", to="a@example.org", rule="test", subject="S", body="B")], at=AT
+        )
+    assert Message.objects.count() == number

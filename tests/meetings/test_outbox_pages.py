@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from tests.two_groups import LONG_AGO, make_group, make_person
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+APPROVING_QUERIES = 6
 State = Message.State
 
 
@@ -186,6 +189,61 @@ def test_several_are_approved_at_once(client: Client, own: WorkingGroup) -> None
     assert states == [State.DUE, State.DUE, State.STOPPED, State.HELD]
     nothing = client.post(reverse("admin:mails"), follow=True).content.decode()
     assert "Tick the mails to approve first." in nothing
+
+
+def test_all_that_wait_under_the_filter_are_approved_on_every_page(
+    client: Client, own: WorkingGroup, lead: User
+) -> None:
+    place = f"{reverse('admin:mails')}?state=held&text=Subject&page=2"
+    held = [written(own, number) for number in range(52)]
+    apart = [written(own, 60, subject="Another"), written(make_group("other"), 61)]
+    apart.append(written(own, 62, held=False))
+    page = client.get(place)
+    assert "Approve all 52 that wait under this filter, on every page" in page.content.decode()
+    # what is written after the page was looked at is not approved unseen; what was stopped stays so
+    apart.append(written(own, 63))
+    stopped = held.pop()
+    outbox.stop(stopped, "Not this one.", by=lead)
+    later = held.pop()
+    Message.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(days=9))
+    answer = client.post(place, {"all": page.context["all"]["until"]}, follow=True)
+    assert "51 mails are approved." in answer.content.decode()
+    assert list(
+        Message.objects.exclude(state=State.DUE).order_by("pk").values_list("pk", "state")
+    ) == [
+        (stopped.pk, State.STOPPED), (apart[0].pk, State.HELD), (apart[1].pk, State.HELD),
+        (apart[3].pk, State.HELD),
+    ]  # fmt: skip
+    later.refresh_from_db()
+    assert later.due_at > timezone.now() + timedelta(days=8)
+    held[0].refresh_from_db()
+    assert (held[0].decided_by, held[0].due_at > AT) == (lead, True)
+    assert "Approved" in client.get(address(held[0])).content.decode()
+    entry = LogEntry.objects.get_for_object(held[0]).latest("pk")
+    assert (entry.actor, entry.changes) == (lead, {"state": ["To be approved", "Due"]})
+    assert entry.additional_data == {"activity": "outbox.approve", "reason": ""}
+    for nonsense in ("x", "", "9" * 40):
+        again = client.post(place, {"all": nonsense}, follow=True).content.decode()
+        assert "Look at the list once more. Nothing was changed." in again
+    assert Message.objects.filter(state=State.HELD).count() == 3
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_approving_all_asks_as_often_however_many_there_are(
+    number: int, own: WorkingGroup, lead: User, django_assert_num_queries: Any
+) -> None:
+    for place in range(number):
+        written(own, place)
+    with django_assert_num_queries(APPROVING_QUERIES):
+        assert outbox.approve_all(Message.objects.all(), at=AT, by=lead) == number
+
+
+def test_who_only_reads_the_mails_approves_none(own: WorkingGroup) -> None:
+    made = [written(own, number) for number in range(51)]
+    reader = signed_in(make_person(own, "reader"))
+    answer = reader.post(reverse("admin:mails"), {"all": str(made[-1].pk)})
+    assert answer.status_code == 403
+    assert Message.objects.filter(state=State.HELD).count() == 51
 
 
 def test_the_home_says_which_mails_wait_for_somebody(client: Client, own: WorkingGroup) -> None:
