@@ -16,14 +16,12 @@ from django.test import override_settings
 
 from consultations import drafts, entry, intake, late, moderation, standing
 from consultations.intake import Change
-from consultations.intake_mails import Links
 from consultations.models import Consultation, Contribution
 from cwg.accounts.models import User
 from meetings.models import MemberState
 from tests.consultations.making import CLOSES, MEANWHILE
 
 REFUSED = (intake.IntakeError, moderation.ModerationError, standing.StandingError)
-LINKS = Links("https://example.org/{token}/", "https://example.org/{token}/confirm/")
 UNCONFIRMED, OPEN = {"draft", "sent"}, {"awaiting", "published", "passed"}
 GROUPS = ["academia", "civil_society", "government"]
 COUNTRIES = ["BR", "CH", "KE"]
@@ -131,12 +129,12 @@ class History:
 
     def send(self, mine: Mine) -> None:
         taken = mine.stands in UNCONFIRMED and self.in_time(mine)
-        if self.tried(taken, lambda: intake.send(mine.row(), LINKS, at=self.at)):
+        if self.tried(taken, lambda: intake.send(mine.row(), at=self.at)):
             self.goes(mine, "sent")
 
     def confirm(self, mine: Mine) -> None:
         taken = mine.stands != "draft"
-        if self.tried(taken, lambda: intake.confirm(mine.row(), LINKS, at=self.at)):
+        if self.tried(taken, lambda: intake.confirm(mine.row(), at=self.at)):
             self.goes(mine, "awaiting" if mine.stands == "sent" else mine.stands)
 
     def change(self, mine: Mine, many: int, publish: bool) -> None:
@@ -290,7 +288,7 @@ class History:
         if self.tried(
             mine.stands in UNCONFIRMED | OPEN,
             lambda: late.open_window(
-                mine.row(), until, "They were ill.", LINKS, at=self.at, by=self.staff[by]
+                mine.row(), until, "They were ill.", at=self.at, by=self.staff[by]
             ),
         ):
             mine.late_until = until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -101,7 +102,7 @@ def test_nothing_has_become_of_a_round_that_is_open(group: WorkingGroup) -> None
 @pytest.mark.django_db
 def test_a_list_shows_of_each_contribution_what_stands_beside_it() -> None:
     held = make_round()
-    consent = {"publish_name": True, "publish_organisation": True}
+    consent: Any = {"publish_name": True, "publish_organisation": True}
     first = make_contribution(held, "published", organisations=["Second"], answers={}, **consent)
     first.organisations.create(name="First", position=0)
     make_contribution(held, "published", organisations=[], answers={2: "x", 1: "y"}, **consent)
@@ -112,8 +113,8 @@ def test_a_list_shows_of_each_contribution_what_stands_beside_it() -> None:
     assert [
         (each.number, each.sender.in_short, each.answered) for each in reading.for_a_list(rows, {})
     ] == [
-        (3, "Name not published", {asked[3]}),
-        (2, "Example Person", {asked[1], asked[2]}),
-        (1, "First; Second", set()),
+        (3, "Name not published", frozenset({asked[3]})),
+        (2, "Example Person", frozenset({asked[1], asked[2]})),
+        (1, "First; Second", frozenset()),
     ]
     assert reading.for_a_list(rows.filter(number__lt=0), {}) == []
