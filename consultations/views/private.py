@@ -29,7 +29,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consultations import intake, intake_mails, limits
-from consultations.models import Contribution
+from consultations.models import Consultation, Contribution
 from meetings.files import NotStoredError
 from meetings.frame import frame
 from meetings.languages import in_any_language
@@ -88,7 +88,10 @@ def contributing(view: View) -> View:
         except intake.LinkError as problem:
             answer = said(request, "This link leads nowhere", str(problem), 404)
         except intake.IntakeError as problem:
-            answer = said(request, "Not possible now", str(problem), 409, typed=_typed(request))
+            answer = said(
+                request, "Not possible now", str(problem), 409, typed=_typed(request),
+                about=problem.consultation,
+            )  # fmt: skip
         except (RequestDataTooBig, TooManyFilesSent):
             answer = said(request, "Too much at once", TOO_BIG, 413)
         except UnreadablePostError:
@@ -125,29 +128,44 @@ def _typed(request: HttpRequest) -> list[str]:
 
 
 def said(
-    request: HttpRequest, heading: str, words: str, status: int = 200, typed: Any = ()
+    request: HttpRequest,
+    heading: str,
+    words: str,
+    status: int = 200,
+    *,
+    typed: Any = (),
+    about: Consultation | None = None,
 ) -> HttpResponse:
-    """Show a page that says one thing, with what was typed where it could not be kept."""
+    """Show a page that says one thing, with what was typed where it could not be kept.
+
+    It leads back to the round that it is `about`.
+    """
     context = {"heading": heading, "said": words, "typed": typed}
+    if about is not None:
+        context |= {**frame(about.group), "consultation": about, "topic": _topic(about)}
     return render(request, "consultations/said.html", context, status=status)
 
 
 def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -> HttpResponse:
     """Show a page about one round; with an error it answers 422, or the `status` given."""
-    topics = consultation.consultation_topics.select_related("topic")
     sent = opening(request)
     form = more.get("form")
     wrong = sum(map(len, form.errors.values())) if form is not None else 0
     context = {
         **frame(consultation.group),
         "consultation": consultation,
-        "topic": "; ".join(in_any_language(each.topic.title) for each in topics),
+        "topic": _topic(consultation),
         "deadline": consultation.deadline().words(messages("en")),
         "opened": (sent or Opening(timezone.now(), secrets.token_hex(16))).signed(),
         "wrong": wrong,
         **more,
     }  # fmt: skip
     return render(request, template, context, status=more.get("status", 422 if wrong else 200))
+
+
+def _topic(consultation: Consultation) -> str:
+    topics = consultation.consultation_topics.select_related("topic")
+    return "; ".join(in_any_language(each.topic.title) for each in topics)
 
 
 def of_link(slug: str, token: str) -> Contribution:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from consultations.models import Contribution, Standing
 from consultations.views import contributor
 from cwg.report.models import Report
-from meetings.models import Message
 from tests.browser.accessibility import small_targets, too_wide, violations
+from tests.browser.mailed import mailed
 from tests.browser.rounds import make_full_rounds
 from tests.meetings import uploading as make
 
@@ -35,13 +34,6 @@ def rounds(report: Report, settings: Any, tmp_path: Path) -> Any:
     make_full_rounds(report.group)
     with patch.object(contributor, "TOO_FAST", contributor.TOO_FAST * 0):
         yield
-
-
-def mailed(rule: str) -> str:
-    """Return the link in the latest mail of a rule, without the site's name."""
-    found = re.search(r"https?://[^/]+(/\S+)", Message.objects.filter(rule=rule).latest("pk").body)
-    assert found is not None
-    return found[1]
 
 
 def heading(page: Page) -> Locator:
