@@ -70,7 +70,7 @@ class ConsultationAdmin(RecordAdmin):
     """Rounds; what was announced of their dates and addresses changes on pages of its own."""
 
     form = ConsultationForm
-    list_display = ("__str__", "topics", "window", "stands_as", "group")
+    list_display = ("__str__", "about", "window", "stands_as", "group")
     list_filter = ("group",)
     list_select_related = ("group",)
     inlines = (TopicRows, QuestionBlocks, ExtensionRows)
@@ -79,11 +79,11 @@ class ConsultationAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Fetch with each round what its row says of it."""
-        fetched = ("consultation_topics__topic", "extensions")
+        fetched = ("consultation_topics__topic", "extensions", "group__names")
         return super().get_queryset(request).prefetch_related(*fetched)
 
-    @admin.display(description="On", empty_value="Not recorded")
-    def topics(self, obj: Consultation) -> str | None:
+    @admin.display(description="Topic", empty_value="Not recorded")
+    def about(self, obj: Consultation) -> str | None:
         """Say what it is about."""
         return announcing.title(obj) or None
 
