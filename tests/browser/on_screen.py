@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.management import call_command
@@ -62,7 +63,11 @@ def _mails(consultation: Consultation, at: datetime) -> dict[str, int | str]:
 
 def _private(consultation: Consultation, at: datetime) -> dict[str, int | str]:
     """Make what private links lead to: an empty draft, a whole one, one sent, one received."""
-    told = {"publish_name": True, "language": "en", "job_title": "Teacher of an example school"}
+    told: dict[str, Any] = {
+        "publish_name": True,
+        "language": "en",
+        "job_title": "Teacher of an example school",
+    }
     empty = make_contribution(consultation, Standing.DRAFT, answers={}, **told)
     draft = make_contribution(consultation, Standing.DRAFT, text="Further remarks.", **told)
     sent = make_contribution(consultation, Standing.DRAFT, **told)

@@ -1,7 +1,7 @@
 """Take pictures of the main screens: python -m tests.browser.screens [NAME …].
 
 Into build/screens: each screen at 390 and 1280 pixels, light and dark, and as it prints. They are
-taken of the demo record in a database of their own.
+taken of the demo record, with examples of what it has none of, in a database of their own.
 """
 
 from __future__ import annotations
@@ -53,8 +53,7 @@ CHAIR = "chair@example.org"
 OPEN, OWN = "/cwg-internet/consultations/open-example/", "/cwg-internet/contribute"
 ROUND = "/secretariat/consultations/round"
 GO_ON, DO_IT = "main form [type=submit]", ".round-act button.default"
-# {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report,
-# {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
+# What stands in braces is a key or a private link: `tests.browser.on_screen` says of what.
 SCREENS = [
     Screen("groups", "/"),
     Screen("start", "/cwg-internet/"),
