@@ -41,7 +41,14 @@ _CONFIRM = "consultations.confirm"
 
 
 class IntakeError(Exception):
-    """What a sender cannot do now; never raised itself. It reads as a sentence."""
+    """What a sender cannot do now; never raised itself. It reads as a sentence.
+
+    It names the round that it is about, where there is one.
+    """
+
+    def __init__(self, said: str, about: Consultation | None = None) -> None:
+        super().__init__(said)
+        self.consultation = about
 
 
 class ClosedError(IntakeError):
@@ -56,7 +63,7 @@ class ClosedError(IntakeError):
             said = f"This consultation opens on {opening}."
         else:
             said = "This consultation takes no contributions."
-        super().__init__(said)
+        super().__init__(said, consultation)
 
 
 class NotChangeableError(IntakeError):
@@ -64,7 +71,8 @@ class NotChangeableError(IntakeError):
 
     def __init__(self, contribution: Contribution) -> None:
         now = contribution.get_standing_display()
-        super().__init__(f"This contribution stands as “{now}”: it cannot be changed any more.")
+        said = f"This contribution stands as “{now}”: it cannot be changed any more."
+        super().__init__(said, contribution.consultation)
 
 
 class IncompleteError(IntakeError):

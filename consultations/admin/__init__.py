@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consultations import rounds
+from consultations import announcing, rounds
 from consultations.models import Consultation, ConsultationTopic, Extension, Question
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 
@@ -70,20 +70,45 @@ class ConsultationAdmin(RecordAdmin):
     """Rounds; what was announced of their dates and addresses changes on pages of its own."""
 
     form = ConsultationForm
-    list_display = ("__str__", "group", "closes_at", "closes_day", "closes_month")
+    list_display = ("__str__", "about", "window", "stands_as", "group")
     list_filter = ("group",)
     list_select_related = ("group",)
     inlines = (TopicRows, QuestionBlocks, ExtensionRows)
     change_form_template = "consultations/consultation_change.html"
     change_list_template = "consultations/consultation_list.html"
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch with each round what its row says of it."""
+        fetched = ("consultation_topics__topic", "extensions", "group__names")
+        return super().get_queryset(request).prefetch_related(*fetched)
+
+    @admin.display(description="Topic", empty_value="Not recorded")
+    def about(self, obj: Consultation) -> str | None:
+        """Say what it is about."""
+        return announcing.title(obj) or None
+
+    @admin.display(description="Window", empty_value="Not recorded")
+    def window(self, obj: Consultation) -> str | None:
+        """Say when it is open, as its page says it."""
+        return rounds.told_words(obj) or None
+
+    @admin.display(description="State")
+    def stands_as(self, obj: Consultation) -> str:
+        """Say where its life stands now."""
+        return obj.state(timezone.now()).label
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what `window` says in words once it is announced."""
+        left_out = list(super().get_exclude(request, obj) or ())
+        return left_out + list(INSTANTS) if _is_told(obj) else left_out
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep what is public as it was told: another act changes it, and says why."""
         kept = list(super().get_readonly_fields(request, obj))
         if obj is None:
             return kept
-        if obj.announced_at is not None:
-            kept += INSTANTS
+        if _is_told(obj):
+            kept.append("window")
         if obj.announced_at is not None or obj.record_incomplete or obj.former_addresses.exists():
             kept.append("slug")
         if obj.last_number:
@@ -118,6 +143,10 @@ class ConsultationAdmin(RecordAdmin):
     ) -> HttpResponse:
         may = request.user.has_perm("consultations.add_consultation")
         return super().changelist_view(request, {"may_launch": may, **(extra_context or {})})
+
+
+def _is_told(obj: Consultation | None) -> bool:
+    return obj is not None and obj.announced_at is not None
 
 
 def _in_zone_of(found: Consultation | None) -> AbstractContextManager[Any]:

@@ -122,10 +122,10 @@ def _go_on(request: HttpRequest, slug: str, held: Contribution, then: str) -> Ht
         return to("own" if held.is_received and then == "send" else then, slug, held)
     fresh = intake.by_token(intake_mails.token(held))
     if not fresh.email or not may_mail(request, fresh):
-        return said(request, "Your draft is kept", TOO_MANY, 429)
+        return said(request, "Your draft is kept", TOO_MANY, 429, about=held.consultation)
     intake_mails.draft(fresh, timezone.now())
     words = f"The private link to your draft goes to {fresh.email}. Nothing was sent yet."
-    return said(request, "Your draft is kept", words)
+    return said(request, "Your draft is kept", words, about=held.consultation)
 
 
 @contributing
@@ -135,9 +135,10 @@ def send(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     intake.guard(held, at, sent.at if sent else None)
     if held.is_received:
         return to("own", slug, held)
-    problem, status = intake.lacks(held), 200
+    lacking = intake.lacks(held)
+    problem, status = lacking, 200
     if request.method == "POST":
-        if problem:
+        if lacking:
             status = 422
         elif not may_mail(request, held):
             problem, status = TOO_MANY, 429
@@ -146,5 +147,6 @@ def send(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return to("own", slug, held)
     return shown(
         request, "consultations/send.html", held.consultation,
-        step=3, contribution=held, token=token, problem=problem, status=status, **told(held),
+        step=3, contribution=held, token=token, problem=problem, lacking=lacking, status=status,
+        **told(held),
     )  # fmt: skip

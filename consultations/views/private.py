@@ -29,7 +29,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consultations import announcing, intake, intake_mails, limits
-from consultations.models import Contribution
+from consultations.models import Consultation, Contribution
 from meetings.files import NotStoredError
 from meetings.frame import frame
 from meetings.languages import in_any_language
@@ -95,7 +95,10 @@ def contributing(view: View) -> View:
         except Contribution.DoesNotExist:  # a draft, removed between finding it and locking it
             answer = said(request, "This link leads nowhere", GONE, 404, typed=_typed(request))
         except intake.IntakeError as problem:
-            answer = said(request, "Not possible now", str(problem), 409, typed=_typed(request))
+            answer = said(
+                request, "Not possible now", str(problem), 409, typed=_typed(request),
+                about=problem.consultation,
+            )  # fmt: skip
         except (RequestDataTooBig, TooManyFilesSent):
             answer = said(request, "Too much at once", TOO_BIG, 413)
         except UnreadablePostError:
@@ -132,10 +135,21 @@ def _typed(request: HttpRequest) -> list[str]:
 
 
 def said(
-    request: HttpRequest, heading: str, words: str, status: int = 200, typed: Any = ()
+    request: HttpRequest,
+    heading: str,
+    words: str,
+    status: int = 200,
+    *,
+    typed: Any = (),
+    about: Consultation | None = None,
 ) -> HttpResponse:
-    """Show a page that says one thing, with what was typed where it could not be kept."""
+    """Show a page that says one thing, with what was typed where it could not be kept.
+
+    It leads back to the round that it is `about`.
+    """
     context = {"heading": heading, "said": words, "typed": typed}
+    if about is not None:
+        context |= {**frame(about.group), "consultation": about, "topic": _topic(about)}
     return render(request, "consultations/said.html", context, status=status)
 
 
@@ -154,6 +168,11 @@ def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -
         **more,
     }  # fmt: skip
     return render(request, template, context, status=more.get("status", 422 if wrong else 200))
+
+
+def _topic(consultation: Consultation) -> str:
+    topics = consultation.consultation_topics.select_related("topic")
+    return "; ".join(in_any_language(each.topic.title) for each in topics)
 
 
 def of_link(slug: str, token: str) -> Contribution:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
 # axe leaves the smallest target of WCAG 2.2 out unless asked.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 FINGER = 44  # CSS pixels
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 _SMALL_TARGETS = """smallest => {
   const seen = element => element.checkVisibility() && element.getClientRects().length;
@@ -20,10 +22,12 @@ _SMALL_TARGETS = """smallest => {
     const other = [...block.childNodes].filter(n => n.nodeType === Node.TEXT_NODE);
     return !other.some(n => /[^\\s\\/·,:]/.test(n.textContent));
   };
+  // What only the keyboard reaches is not pressed with a finger.
   return [...document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden])")]
-    .filter(element => !element.matches(".skip") && seen(element))
+    .filter(element => !element.matches(".skip, .skip-to-content-link") && seen(element))
     .filter(element => element.tagName !== "A" || alone(element))
-    .map(element => [element, element.getBoundingClientRect()])
+    // A box is pressed by the label around it too.
+    .map(element => [element, (element.closest("label") ?? element).getBoundingClientRect()])
     .filter(([, box]) => box.height < smallest)
     .map(([element, box]) => `${Math.round(box.height)} px: ${element.outerHTML.slice(0, 120)}`);
 }"""
@@ -46,6 +50,24 @@ def violations(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def looks(page: Page) -> Iterator[str]:
+    """Show `page` at two widths, by day and by night, and name each."""
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            yield f"{width} {scheme}"
+
+
+def not_for_everybody(page: Page) -> dict[str, object]:
+    """Return what is wrong with `page` as it stands, by look; nothing where everybody can use it."""
+    wrong: dict[str, object] = {look: found for look in looks(page) if (found := violations(page))}
+    page.set_viewport_size({"width": 390, "height": 900})
+    if (measured := (too_wide(page), small_targets(page))) != (0, []):
+        wrong["390 measured"] = measured
+    return wrong
 
 
 def too_wide(page: Page) -> int:

@@ -1,7 +1,7 @@
 """Take pictures of the main screens: python -m tests.browser.screens [NAME …].
 
 Into build/screens: each screen at 390 and 1280 pixels, light and dark, and as it prints. They are
-taken of the demo record in a database of their own.
+taken of the demo record, with examples of what it has none of, in a database of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -32,26 +31,64 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MARGINS: PdfMargins = {"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"}
 PAPER_SCALE = 1.3
 
+type Keys = dict[str, int | str]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen by its name, and who looks at it: nobody in particular, or a demo sign-in."""
+    """A screen by its name, and who looks at it: nobody in particular, or a demo sign-in.
+
+    What is in `emptied` is emptied first, and the button in `pressed` pressed: so errors are seen.
+    """
 
     name: str
     address: str
     seen_by: str = ""
+    pressed: str = ""
+    emptied: str = ""
 
 
 SECRETARIAT = "secretariat@example.org"
 CHAIR = "chair@example.org"
-# {meeting} and {report} stand for the keys of the demo record's 22nd meeting and its report,
-# {promise} and {waiting} for its launch that nobody confirmed and for what waits for a session.
+OPEN, OWN = "/cwg-internet/consultations/open-example/", "/cwg-internet/contribute"
+ROUND = "/secretariat/consultations/round"
+GO_ON, DO_IT = "main form [type=submit]", ".round-act button.default"
+# What stands in braces is a key or a private link: `tests.browser.on_screen` says of what.
 SCREENS = [
-    Screen("start", "/"),
+    Screen("groups", "/"),
+    Screen("start", "/cwg-internet/"),
+    Screen("start-empty", "/example-group/"),
     Screen("consultations", "/cwg-internet/consultations/"),
-    Screen("consultation", "/cwg-internet/consultations/multilingualization-2024/"),
+    Screen("consultations-none", "/cwg-internet/consultations/?text=nothing&year=2013"),
+    Screen("consultations-empty", "/example-group/consultations/"),
+    Screen("consultation", "/cwg-internet/consultations/open-example/"),
+    Screen("consultation-none", "/cwg-internet/consultations/open-example/?text=nothing"),
+    Screen("consultation-coming", "/cwg-internet/consultations/coming-example/"),
+    Screen("consultation-over", "/cwg-internet/consultations/multilingualization-2024/"),
+    Screen("contribution", "/cwg-internet/contributions/2031-03/25/"),
+    Screen("contribution-gone", "/cwg-internet/contributions/2031-03/2/"),
     Screen("follow", "/cwg-internet/follow/"),
+    Screen("follow-error", "/cwg-internet/follow/", pressed=GO_ON),
+    Screen("follow-asked", "/cwg-internet/follow/asked/"),
+    Screen("follow-confirm", "{follow_confirm}"),
+    Screen("follow-end", "{follow_end}"),
+    Screen("contribute", f"{OPEN}contribute/"),
+    Screen("contribute-error", f"{OPEN}contribute/", pressed=GO_ON),
+    Screen("contribute-early", "/cwg-internet/consultations/coming-example/contribute/"),
+    Screen("contribute-late", "/cwg-internet/consultations/over-example/contribute/"),
+    Screen("about-you", f"{OWN}/{{draft}}/about-you/"),
+    Screen("answers", f"{OWN}/{{draft}}/answers/"),
+    Screen("answers-error", f"{OWN}/{{empty}}/answers/", pressed=GO_ON),
+    Screen("send", f"{OWN}/{{draft}}/send/"),
+    Screen("send-error", f"{OWN}/{{empty}}/send/"),
+    Screen("sent", f"{OWN}/{{sent}}/"),
+    Screen("confirm", "{confirm}"),
+    Screen("receipt", f"{OWN}/{{received}}/"),
+    Screen("change", f"{OWN}/{{received}}/answers/"),
+    Screen("withdraw", f"{OWN}/{{received}}/withdraw/"),
+    Screen("link-broken", f"{OWN}/nothing/"),
     Screen("meetings", "/cwg-internet/meetings/"),
+    Screen("meetings-empty", "/example-group/meetings/"),
     Screen("meeting", "/cwg-internet/meetings/20/"),
     Screen("reports", "/cwg-internet/reports/"),
     Screen("report", "/cwg-internet/reports/council-2026/"),
@@ -78,6 +115,30 @@ SCREENS = [
     Screen("promise-decided", "/secretariat/promises/{waiting}/decided/", SECRETARIAT),
     Screen("mails", "/secretariat/mails/", SECRETARIAT),
     Screen("mail", "/secretariat/mails/{mail}/", SECRETARIAT),
+    Screen("desk-queue", "/secretariat/contributions/", SECRETARIAT),
+    Screen("desk-queue-empty", "/secretariat/contributions/?standing=merged", SECRETARIAT),
+    Screen("desk-contribution", "/secretariat/contributions/{first}/", SECRETARIAT),
+    Screen("desk-contribution-proposed", "/secretariat/contributions/{declined}/", SECRETARIAT),
+    Screen("desk-beside", "/secretariat/contributions/{first}/beside/{other}/", SECRETARIAT),
+    Screen("desk-alike", f"{ROUND}/{{round}}/alike/", SECRETARIAT),
+    Screen("desk-enter", f"{ROUND}/{{round}}/enter/", SECRETARIAT),
+    Screen("desk-enter-error", f"{ROUND}/{{round}}/enter/", SECRETARIAT, DO_IT),
+    Screen("desk-launches", "/secretariat/consultations/launch/", SECRETARIAT),
+    Screen("desk-launch", "/secretariat/consultations/launch/{decision}/", SECRETARIAT),
+    Screen(
+        "desk-launch-error",
+        "/secretariat/consultations/launch/{decision}/",
+        SECRETARIAT,
+        DO_IT,
+        "[name=slug]",
+    ),
+    Screen("desk-announce", f"{ROUND}/{{ready}}/announce/", SECRETARIAT),
+    Screen("desk-extend", f"{ROUND}/{{round}}/extend/", SECRETARIAT),
+    Screen("desk-extend-error", f"{ROUND}/{{round}}/extend/", SECRETARIAT, DO_IT),
+    Screen("desk-correct", f"{ROUND}/{{round}}/correct/", SECRETARIAT),
+    Screen("desk-address", f"{ROUND}/{{round}}/address/", SECRETARIAT),
+    Screen("admin-rounds", "/secretariat/consultations/consultation/", SECRETARIAT),
+    Screen("admin-round", "/secretariat/consultations/consultation/{round}/change/", SECRETARIAT),
     Screen("admin-report", "/secretariat/report/report/{report}/change/", SECRETARIAT),
     Screen("admin-report-preview", "/secretariat/report/report/{report}/preview/", SECRETARIAT),
     Screen("admin-report-reading", "/secretariat/report/report/{report}/reading/", CHAIR),
@@ -109,8 +170,8 @@ def main(names: list[str]) -> int:
     return 0
 
 
-def prepare(folder: Path) -> dict[str, int]:
-    """Load the demo record into a database in `folder`; return the keys that addresses need."""
+def prepare(folder: Path) -> Keys:
+    """Load what is to be seen into a database in `folder`; return the keys that addresses need."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "cwg.settings",
         "DATA_DIR": str(folder),
@@ -119,31 +180,12 @@ def prepare(folder: Path) -> dict[str, int]:
     }
     django.setup()
     from django.core.management import call_command
-    from django.utils import timezone
 
-    from cwg.report.models import Report
-    from meetings import outbox
-    from meetings.models import Meeting, Outcome
+    from tests.browser import on_screen
 
-    for command in ("migrate", "load_demo", "demo_accounts"):
-        call_command(command, verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
-    launch = Outcome.objects.get(kind="would_launch", settlement=None)
-    report = Report.objects.latest("as_of")
-    noted = report.considerations.create(on=date(2026, 5, 1), decision="noted")
-    mail = outbox.Mail(
-        key="example", rule="following.meeting", to="reader@example.org", group=meeting.group,
-        subject="An example of a mail", body="Its text.\n\nWith a second paragraph.", held=True,
-    )  # fmt: skip
-    return {
-        "mail": outbox.write(mail, at=timezone.now()).pk,
-        "meeting": meeting.pk,
-        "report": report.pk,
-        "consideration": noted.pk,
-        "promise": launch.pk,
-        "waiting": Outcome.objects.get(kind="deferred").pk,
-    }
+    return on_screen.load()
 
 
 @contextmanager
@@ -178,7 +220,7 @@ def wait_for(port: int) -> None:
             return
 
 
-def take_all(browser: Browser, address: str, screens: list[Screen], keys: dict[str, int]) -> None:
+def take_all(browser: Browser, address: str, screens: list[Screen], keys: Keys) -> None:
     """Take every picture of `screens`."""
     for person in sorted({screen.seen_by for screen in screens}):
         cookies = signed_in(browser, address, person)
@@ -221,6 +263,11 @@ def take(window: BrowserContext, screen: Screen, address: str, label: str) -> No
     """Take one picture; at the widest in light also take every printed page, as file and picture."""
     page = window.new_page()
     page.goto(address)
+    if screen.emptied:
+        page.locator(screen.emptied).fill("")
+    if screen.pressed:
+        page.locator(screen.pressed).first.click()
+        page.wait_for_load_state()
     page.screenshot(path=PICTURES / f"{screen.name}-{label}.png", full_page=True)
     if label == "1280-light":
         paper = PICTURES / f"{screen.name}-print.pdf"

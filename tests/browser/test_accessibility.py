@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
 
 from cwg.report.models import Report
 from meetings.models import Meeting
-from tests.browser.accessibility import small_targets, too_wide, violations
+from tests.browser.accessibility import (
+    looks,
+    not_for_everybody,
+    small_targets,
+    too_wide,
+    violations,
+)
 from tests.browser.rounds import make_full_rounds
 from tests.pages.example import make_full_meeting
 
@@ -32,7 +36,6 @@ ABOUT_ROUNDS = (
     "/cwg-internet/contributions/2031-03/1/", "/cwg-internet/contributions/2031-03/2/",
     "/cwg-internet/contributions/2031-03/25/",
 )  # fmt: skip
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture
@@ -56,15 +59,6 @@ def rounds(report: Report) -> Report:
     return report
 
 
-def looks(page: Page) -> Iterator[str]:
-    """Show `page` at two widths, by day and by night, and name each."""
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            yield f"{width} {scheme}"
-
-
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_for_everybody(page: Page, record: Report, address: str) -> None:
     page.goto(address)
@@ -84,10 +78,7 @@ def test_on_a_phone_nothing_is_too_wide_or_too_small_to_press(
 @pytest.mark.parametrize("address", ABOUT_ROUNDS)
 def test_a_page_about_rounds_is_for_everybody(page: Page, rounds: Report, address: str) -> None:
     page.goto(address)
-    wrong = {look: found for look in looks(page) if (found := violations(page))}
-    assert wrong == {}
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert (too_wide(page), small_targets(page)) == (0, [])
+    assert not_for_everybody(page) == {}
 
 
 def test_in_arabic_the_pages_mirror(page: Page, record: Report) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,14 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from consultations.models import Contribution, Standing
+from consultations import intake_mails
+from consultations.models import Consultation, Contribution, Standing
 from consultations.views import contributor
 from cwg.report.models import Report
-from meetings.models import Message
-from tests.browser.accessibility import small_targets, too_wide, violations
+from tests.browser.accessibility import not_for_everybody
+from tests.browser.mailed import mailed
 from tests.browser.rounds import make_full_rounds
+from tests.consultations.making import make_contribution
 from tests.meetings import uploading as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,29 +38,15 @@ def rounds(report: Report, settings: Any, tmp_path: Path) -> Any:
         yield
 
 
-def mailed(rule: str) -> str:
-    """Return the link in the latest mail of a rule, without the site's name."""
-    found = re.search(r"https?://[^/]+(/\S+)", Message.objects.filter(rule=rule).latest("pk").body)
-    assert found is not None
-    return found[1]
+def without_answers() -> str:
+    """Make a draft that answers nothing, and return where it would be sent."""
+    round_ = Consultation.objects.get(slug="open-example")
+    token = intake_mails.token(make_contribution(round_, Standing.DRAFT, answers={}))
+    return f"/cwg-internet/contribute/{token}/send/"
 
 
 def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
-
-
-def for_everybody(page: Page) -> dict[str, Any]:
-    """Return what is wrong with the page, at two widths, by day and by night."""
-    wrong: dict[str, Any] = {}
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            if found := violations(page):
-                wrong[f"{width} {scheme}"] = found
-        if width == 390 and (bad := (too_wide(page), small_targets(page))) != (0, []):
-            wrong["390"] = bad
-    return wrong
 
 
 def walk(page: Page, look: Callable[[str], None]) -> None:
@@ -126,13 +113,22 @@ def test_every_page_on_the_way_is_for_everybody(page: Page) -> None:
     wrong = {}
 
     def look(name: str) -> None:
-        if found := for_everybody(page):
+        if found := not_for_everybody(page):
             wrong[name] = found
 
     walk(page, look)
-    page.goto("/cwg-internet/consultations/coming-example/contribute/")
-    expect(heading(page)).to_have_text("Not possible now")
-    look("not open")
+    for name in ("coming", "over"):
+        page.goto(f"/cwg-internet/consultations/{name}-example/contribute/")
+        expect(heading(page)).to_have_text("Not possible now")
+        look(f"not open: {name}")
+    page.get_by_role("link", name="Read about the consultation").click()
+    expect(heading(page)).to_have_text("An example topic of 2031-01")
+    page.goto("/cwg-internet/contribute/nothing/")
+    look("a link that leads nowhere")
+    page.goto(without_answers())
+    expect(page.get_by_role("alert")).to_have_text("Answer at least one question, or add a file.")
+    expect(page.get_by_role("button", name="Send")).to_have_count(0)
+    look("check and send, with an error")
     assert wrong == {}
 
 

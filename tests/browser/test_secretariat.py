@@ -16,9 +16,8 @@ from cwg.report.gather import gather
 from cwg.report.models import Clearance, Report
 from meetings import editions
 from meetings.models import Meeting, Outcome, Topic
-from tests.browser.accessibility import too_wide, violations
+from tests.browser.accessibility import looks, too_wide, violations
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import looks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 2, 3, 12, 30, tzinfo=UTC)

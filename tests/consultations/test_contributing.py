@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -117,13 +117,33 @@ def test_it_is_withdrawn_by_a_button(held: Consultation) -> None:
     client = Client()
     own = contributing.received(client)
     with clock(MEANWHILE):
-        assert "Withdraw EG/OC-2026-03/1?" in client.get(f"{own}withdraw/").text
+        asked = client.get(f"{own}withdraw/").text
+        assert "Withdraw your contribution?" in asked
+        assert ">EG/OC-2026-03/1</p>" in asked
         assert counting.tally(held) == Tally(awaiting=1)
         client.post(f"{own}withdraw/")
         client.post(f"{own}withdraw/")
         assert "Withdrawn by you" in client.get(own).text
         assert client.post(f"{own}answers/", {"text": "x"}).status_code == 409
     assert counting.tally(held) == Tally(withdrawn=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (OPENS - timedelta(days=1), "This consultation opens on 2 March 2026"),
+        (CLOSES + timedelta(days=1), "This consultation closed on 29 May 2026"),
+    ],
+)
+def test_before_the_opening_and_after_the_closing_its_address_leads_to_the_round(
+    held: Consultation, at: datetime, said: str
+) -> None:
+    with clock(at):
+        page = Client().get(contributing.BEGIN)
+    assert (page.status_code, page.context["consultation"]) == (409, held)
+    assert said in page.text.replace("\xa0", " ")
+    assert page.text.count(f'href="{held.get_absolute_url()}"') == 2  # on its way, and as an act
+    assert 'class="brand" href="/example-group/"' in page.text
 
 
 AFTER = CLOSES + timedelta(minutes=14)

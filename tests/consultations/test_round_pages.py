@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations import rounds
 from consultations.models import Consultation, Subscription
 from meetings.models import Meeting, Message, Outcome, Topic, WorkingGroup
 from tests.conftest import signed_in
@@ -24,6 +25,7 @@ NOW = timezone.now()
 ZURICH = ZoneInfo("Europe/Zurich")
 # Days are typed and settled in the zone of the group, whatever day it is in UTC
 TODAY = NOW.astimezone(ZURICH).date()
+LIST_QUERIES = 15
 
 
 @pytest.fixture
@@ -273,3 +275,30 @@ def test_the_window_of_a_decision_stands_where_no_day_is_typed(
     made = Consultation.objects.get()
     assert (made.opens_month, made.closes_month) == (outcome.window_from, outcome.window_to)
     assert isinstance(made.opens_month, date)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_of_rounds_says_window_and_state_in_a_fixed_number_of_queries(
+    desk: Client, open_round: Consultation, many: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(1, many):
+        make_round(open_round.group, slug=f"s{number}", key=f"2031-0{number}")
+    with django_assert_num_queries(LIST_QUERIES):
+        listed = desk.get(reverse("admin:consultations_consultation_changelist"))
+    rows = listed.context["cl"].result_list
+    assert len(rows) == many
+    text = listed.text.replace("\xa0", " ")
+    assert "An example topic of 2026-03" in text
+    assert "Open for contributions" in text
+    assert rounds.told_words(open_round).replace("\xa0", " ") in text
+
+
+def test_what_was_told_of_its_dates_stands_in_words(desk: Client, open_round: Consultation) -> None:
+    told = page("consultations_consultation_change", open_round)
+    form = desk.get(told).context["adminform"].form
+    assert [name for name in form.fields if name.startswith(("opens", "closes"))] == []
+    Consultation.objects.update(announced_at=None)
+    form = desk.get(told).context["adminform"].form
+    assert [name for name in form.fields if name.startswith(("opens", "closes"))] == [
+        "opens_at", "opens_day", "opens_month", "closes_at", "closes_day", "closes_month",
+    ]  # fmt: skip
