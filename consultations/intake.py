@@ -18,6 +18,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from consultations import counting, intake_mails, standing
+from consultations.attaching import MOST_FILES, TOO_MANY_FILES, attach
 from consultations.models import (
     OPEN,
     UNCONFIRMED,
@@ -36,7 +37,6 @@ NOTICE_VERSION = "1"
 # A form opened before the closing is taken this long after it
 GRACE = timedelta(minutes=15)
 CONFIRM_WITHIN = timedelta(days=7)
-MOST_FILES = 5
 _CONFIRM = "consultations.confirm"
 
 
@@ -82,7 +82,7 @@ class TooManyFilesError(IntakeError):
     """More files than one contribution may have."""
 
     def __init__(self) -> None:
-        super().__init__(f"At most {MOST_FILES} files can go with a contribution.")
+        super().__init__(TOO_MANY_FILES)
 
 
 class LinkError(IntakeError):
@@ -238,11 +238,7 @@ def save(
         if held.attachments.count() + len(change.files) > MOST_FILES:
             raise TooManyFilesError
         for each in change.files:
-            kept = keep(each.data, each.kind)
-            held.attachments.create(
-                name=each.name, kind=each.kind, note=each.note, added_at=at,
-                path=kept.path, size=kept.size, sha256=kept.sha256,
-            )  # fmt: skip
+            attach(held, each, keep, at=at)
         if held.standing != Standing.DRAFT and (missing := lacks(held)):
             raise IncompleteError(missing)
         if held.is_received:

@@ -30,14 +30,12 @@ from django.views.decorators.http import require_http_methods
 
 from consultations import announcing, intake, intake_mails, limits
 from consultations.models import Contribution
+from consultations.views.uploading import length, take_files
 from meetings.files import NotStoredError
 from meetings.frame import frame
 from meetings.languages import in_any_language
-from meetings.uploads.handler import PatientUploadHandler
 from meetings.wording.messages import messages
 
-# Five files and all the words; more is refused before it is read
-LARGEST_BODY = 58 * 1024 * 1024
 TYPED = "application/x-www-form-urlencoded"
 _FORM = signing.Signer(salt="consultations.form")
 TOO_MANY = "Too much was sent from here within an hour. Everything is kept: try again later."
@@ -83,11 +81,9 @@ def contributing(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
         try:
-            if _length(request) > LARGEST_BODY:
-                raise RequestDataTooBig
-            request.upload_handlers = [PatientUploadHandler(request)]
+            take_files(request)
             # forms with files say by themselves whether they came in whole
-            if request.content_type == TYPED and len(request.body) < _length(request):
+            if request.content_type == TYPED and len(request.body) < length(request):
                 raise UnreadablePostError
             answer = view(request, slug, **rest)
         except intake.LinkError as problem:
@@ -112,13 +108,6 @@ def contributing(view: View) -> View:
     methods = require_http_methods(["GET", "HEAD", "POST"])
     decorated: View = csrf_exempt(methods(guarded))
     return decorated
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 def _typed(request: HttpRequest) -> list[str]:

@@ -18,6 +18,7 @@ from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, Lau
 from consultations.models import Consultation
 from consultations.rounds import RoundError
 from consultations.views import desk
+from consultations.views.uploading import with_files
 from meetings.access import groups_of
 from meetings.models import Kind, Outcome
 from meetings.promises.ledger import letters_of
@@ -159,13 +160,18 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     return desk.page(request, "desk_address.html", context, form)
 
 
+@with_files
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter a contribution that came by e-mail or on paper."""
+    """Enter a contribution that came by e-mail or on paper, with its files."""
     found = desk.round_or_404(request, pk, "consultations.add_contribution")
     person: Any = request.user
     now = timezone.now()
     today = now.astimezone(ZoneInfo(found.group.zone)).date()
-    form = EntryForm(desk.sent(request), consultation=found, today=today)
+    typed = desk.sent(request)
+    files = None if typed is None else request.FILES
+    form = EntryForm(
+        typed, files, consultation=found, today=today, whole=typed is None or "whole" in typed
+    )
     if form.is_valid() and (made := form.save(now, person)) is not None:
         messages.success(request, f"{made} is received and awaits the secretariat.")
         return HttpResponseRedirect(reverse("admin:contribution", args=[made.pk]))

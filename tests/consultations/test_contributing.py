@@ -12,7 +12,7 @@ from django.test import Client
 from consultations import counting, intake, intake_mails, standing
 from consultations.counting import Tally
 from consultations.models import Consultation, Contribution, Standing
-from consultations.views.private import LARGEST_BODY
+from consultations.views.uploading import LARGEST_BODY
 from meetings.models import Message
 from tests.consultations import contributing
 from tests.consultations.contributing import BEGIN, answering, begin, clock, link, opened, private
