@@ -107,7 +107,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what an extension says and mails, then extend."""
+    """Show what an extension says and mails, then extend: nobody is mailed what was not shown."""
     found = desk.round_or_404(request, pk, CHANGE)
     person: Any = request.user
     now = timezone.now()
@@ -115,9 +115,10 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ExtendForm(desk.sent(request), consultation=found, today=today)
     preview = None
     if form.is_valid():
-        if "preview" in request.POST:
-            preview = form.preview()
-        elif (made := form.save(now, person)) is not None:
+        preview = form.preview()
+        words = announcing.extended(found.move(preview)) if preview else ""
+        shown = bool(preview) and words == request.POST.get("shown")
+        if "extend" in request.POST and shown and (made := form.save(now, person)) is not None:
             messages.success(request, announcing.extended(found.move(made)))
             return HttpResponseRedirect(_change_page(found))
     context = {
@@ -126,6 +127,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         "mail": following.extended_words(preview, now) if preview else None,
         "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
+        "changed": preview is not None and "extend" in request.POST,
         "may": found.announced_at is not None or found.record_incomplete,
     }  # fmt: skip
     return desk.page(request, "desk_extend.html", context, form)
