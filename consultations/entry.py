@@ -16,6 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from consultations.attaching import MOST_FILES, TOO_MANY_FILES, attach
+from consultations.intake_mails import to_what
 from consultations.models import Answer, Consultation, Contribution, Standing
 from consultations.models.consultation import State
 from consultations.standing import locked, move
@@ -214,8 +215,9 @@ def _receipt(held: Contribution, arrived_on: date, at: datetime) -> None:
     mail = outbox.Mail(
         key=f"entry.receipt/{held.pk}", rule="entry.receipt", to=held.email,
         subject=f"Received: {held.reference}",
-        body=f"Your contribution of {day} was received and entered by the secretariat. Its reference "
-        f"is {held.reference}.\n\n{came}{said} If this is not so, answer the secretariat.\n",
+        body=f"Your contribution of {day} to {to_what(held.consultation, at)}, was received and entered "
+        f"by the secretariat. Its reference is {held.reference}.\n\n{came}{said} If this is not so, "
+        "answer the secretariat.\n",
         group=held.consultation.group,
     )  # fmt: skip
     outbox.write(mail, at=at)

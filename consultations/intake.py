@@ -242,9 +242,11 @@ def save(
         if held.standing != Standing.DRAFT and (missing := lacks(held)):
             raise IncompleteError(missing)
         if held.is_received:
-            return standing.move(
+            held = standing.move(
                 held, Standing.AWAITING, "intake.change", at=at, snapshot=True, counted=counted
             )
+            intake_mails.changed(held, at)
+            return held
         held.save()
         return held
 
@@ -328,10 +330,15 @@ def confirm(contribution: Contribution, *, at: datetime, shown: str | None = Non
 def withdraw(
     contribution: Contribution, *, at: datetime, opened: datetime | None = None
 ) -> Contribution:
-    """Withdraw a contribution that was received. Raises ClosedError, NotChangeableError."""
+    """Withdraw a contribution that was received, and tell its address.
+
+    Raises ClosedError, NotChangeableError.
+    """
     held = standing.locked(contribution)
     if held.standing not in OPEN:
         raise NotChangeableError(held)
     guard(held, at, opened)
     Refusal.objects.filter(contribution=held).delete()  # nothing is left to be declined
-    return standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
+    held = standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
+    intake_mails.withdrawn(held, at)
+    return held

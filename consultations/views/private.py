@@ -166,10 +166,12 @@ def may_mail(request: HttpRequest, contribution: Contribution) -> bool:
 
 
 def consents(contribution: Contribution) -> Iterator[tuple[str, bool]]:
-    """Give what a sender was asked to agree to, item by item, and whether they did."""
+    """Give what a sender was asked to agree to, of what they told, and whether they did."""
     yield "Your name", contribution.publish_name
-    yield "Your organizations", contribution.publish_organisation
-    yield "Your country", contribution.publish_country
+    if contribution.organisations.all():
+        yield "Your organizations", contribution.publish_organisation
+    if contribution.country is not None:
+        yield "Your country", contribution.publish_country
     yield "Your answers and files", contribution.publish_text
 
 
