@@ -152,6 +152,7 @@ def _acts(request: HttpRequest, found: Consultation | None) -> list[tuple[str, s
         ("round_correct", "Correct the dates", announced),
         ("round_address", "Change the address", announced or past),
         ("round_enter", "Enter a contribution", announced or past),
+        ("round_late", "Open a late window", announced),
         ("round_alike", "Nearly the same", found.last_number > 0),
     ]
     return [(name, words) for name, words, now in offered if now]

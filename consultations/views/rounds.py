@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consultations import announcing, counting, following, likeness, rounds
 from consultations.forms.entering import EntryForm
-from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LaunchForm
+from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LateForm, LaunchForm
 from consultations.models import Consultation
 from consultations.rounds import RoundError
 from consultations.views import desk
@@ -160,6 +160,22 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         "former": list(found.former_addresses.all()[:ROWS_A_PAGE]),
     }  # fmt: skip
     return desk.page(request, "desk_address.html", context, form)
+
+
+def late(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody who began nothing contribute after the closing."""
+    found = desk.round_or_404(request, pk, "consultations.add_contribution")
+    person: Any = request.user
+    form = LateForm(desk.sent(request), consultation=found)
+    if form.is_valid() and (made := form.save(timezone.now(), person)) is not None:
+        messages.success(request, f"The private link is in the outbox, to {made.email}.")
+        return HttpResponseRedirect(_change_page(found))
+    context = {
+        **_about(found, "Open a late window"),
+        "form": form,
+        "window": rounds.told_words(found),
+    }
+    return desk.page(request, "desk_late.html", context, form)
 
 
 @with_files

@@ -216,6 +216,30 @@ def test_a_letter_is_entered(desk: Client, open_round: Consultation) -> None:
     ]  # fmt: skip
 
 
+def test_somebody_who_began_nothing_is_let_in_late(desk: Client, group: WorkingGroup) -> None:
+    closed = make_round(group, closes_at=NOW - DAY, opens_at=NOW - 20 * DAY)
+    address = page("round_late", closed)
+    assert address in desk.get(page("consultations_consultation_change", closed)).content.decode()
+    typed = {
+        "name": "Late Person", "email": "late@example.org", "until_day": str(TODAY + 2 * DAY),
+        "until_clock": "23:59", "reason": "Ill.",
+    }  # fmt: skip
+    for wrong, place in (({"until_day": str(TODAY - DAY)}, "until_day"), ({"email": ""}, "email")):
+        refused = desk.post(address, typed | wrong)
+        assert (refused.status_code, [*refused.context["form"].errors]) == (422, [place])
+        assert "Late Person" in refused.content.decode()
+    assert not closed.contributions.exists()
+    for _ in range(2):  # pressed twice it is one draft, and one mail
+        desk.post(address, typed)
+    assert closed.contributions.get().standing == "draft"
+    mail = Message.objects.get()
+    assert (mail.to, mail.rule) == ("late@example.org", "intake.late")
+    own = mail.body[mail.body.index("/example-group/contribute/") :].split()[0]
+    assert "Late Person" in Client().get(f"{own}about-you/").content.decode()
+    waits = make_round(group, slug="waits", key="2031-01", announced_at=None)
+    assert desk.post(page("round_late", waits), typed).status_code == 422
+
+
 # The admin's own form
 
 
