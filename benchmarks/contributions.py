@@ -93,6 +93,8 @@ FROM facets GROUP BY facet, value
 UNION ALL SELECT %(round)s, 'published', a.facet, a.value, b.facet, b.value, count(*)
 FROM facets a JOIN facets b ON a.key = b.key AND a.facet < b.facet
 GROUP BY a.facet, a.value, b.facet, b.value
+UNION ALL SELECT %(round)s, '', 'day', to_char(received_at, 'YYYY-MM-DD'), '', '', count(*)
+FROM consultations_contribution WHERE consultation_id = %(round)s GROUP BY 4
 """
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from consultations.models import Attachment, Consultation, Contribution, FormerAddress, Standing
 from consultations.models.consultation import ConsultationQuerySet
+from meetings.access import EVERYBODY, people_of
 from meetings.models import WorkingGroup
 
 
@@ -28,6 +29,11 @@ def once_at(group: WorkingGroup, slug: str) -> Consultation | None:
     former = FormerAddress.objects.filter(group=group, slug=slug)
     was = former.select_related("consultation__group").first()
     return was.consultation if was is not None and is_public(was.consultation) else None
+
+
+def audience(consultation: Consultation) -> str:
+    """Return who can see a round, in words that go on from “Who can see this:”."""
+    return EVERYBODY if is_public(consultation) else people_of(consultation.group)
 
 
 def public_contributions() -> QuerySet[Contribution]:

@@ -4,7 +4,8 @@ Received are contributions whose sender confirmed the address, and those that th
 entered; each is in exactly one standing, so that received = awaiting + published + passed to the
 Group only + declined + withdrawn + merged. Drafts, and what was sent from an address that nobody
 confirmed, are no contributions. Facets (question, stakeholder group, region, country, language) are
-counted for published contributions only; one that answers three questions counts for each.
+counted for published contributions only; one that answers three questions counts for each. On the
+day on which one is received it counts once for all: whatever becomes of it, that day does not change.
 
 The numbers are kept in the transaction that moves a contribution, so that no page counts rows.
 """
@@ -14,8 +15,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import combinations_with_replacement
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
@@ -38,6 +41,7 @@ class Facet(StrEnum):
     LANGUAGE = "language"
 
 
+DAY = "day"  # of receiving: no facet, nothing is narrowed by it
 # The parts of the sum in the order in which it is read
 IN_WORDS = (
     ("published", "published"),
@@ -109,6 +113,20 @@ def published_by(consultation: Consultation) -> dict[Facet, dict[str, int]]:
     return found
 
 
+def received_by_day(consultation: Consultation) -> dict[date, int]:
+    """Return how many contributions were received on each day, in the group's zone: one query."""
+    rows = ContributionCount.objects.filter(consultation=consultation, standing="", facet=DAY)
+    found = rows.order_by("value").values_list("value", "number")
+    return {date.fromisoformat(value): number for value, number in found}
+
+
+def day_of(contribution: Contribution) -> str:
+    """Return the day on which a contribution was received, in its group's zone."""
+    zone = ZoneInfo(contribution.consultation.group.zone)
+    assert contribution.received_at is not None
+    return contribution.received_at.astimezone(zone).date().isoformat()
+
+
 def published_with(consultation: int, chosen: Mapping[Facet, str]) -> int | None:
     """Return how many published contributions to a round, by its key, have one or two values.
 
@@ -158,10 +176,13 @@ def move(
     counted: Iterable[tuple[str, str, str, str]],
     after: str,
     counting: Iterable[tuple[str, str, str, str]],
+    *,
+    received_on: str = "",
 ) -> None:
     """Count that a contribution went from one standing to another; for `consultations.standing`.
 
     `counted` and `counting` are its facets before and after; only those of published ones count.
+    `received_on` is its day where this move receives it.
     Called inside the transaction that moves it. Rows are written in one order, so that two moves at
     once wait for each other and never lock each other out.
     """
@@ -174,6 +195,8 @@ def move(
         if standing == Standing.PUBLISHED:
             for each in facets:
                 change[(standing, *each)] += by
+    if received_on:
+        change[("", DAY, received_on, "", "")] += 1
     for key in sorted(change):
         if change[key]:
             _add(consultation, key, change[key])
@@ -197,8 +220,11 @@ def recount(consultation: Consultation) -> dict[tuple[str, str, str, str, str], 
     """Return every count of a round as its rows give it, for comparing with what is kept."""
     found: Counter[tuple[str, str, str, str, str]] = Counter()
     rows = consultation.contributions.exclude(standing=Standing.DRAFT)
-    for each in rows.select_related("country__region").prefetch_related("answers"):
+    rows = rows.select_related("country__region", "consultation__group")
+    for each in rows.prefetch_related("answers"):
         found[(each.standing, "", "", "", "")] += 1
+        if each.is_received:
+            found[("", DAY, day_of(each), "", "")] += 1
         if each.standing == Standing.PUBLISHED:
             found.update((each.standing, *facets) for facets in counted_in(each))
     return dict(found)

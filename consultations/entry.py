@@ -13,12 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from consultations.attaching import MOST_FILES, TOO_MANY_FILES, attach
+from consultations.intake_mails import to_what
 from consultations.models import Answer, Consultation, Contribution, Standing
 from consultations.models.consultation import State
 from consultations.standing import locked, move
-from meetings import outbox
+from meetings import files, outbox
+from meetings.uploads.examine import Examined
 from meetings.wording import dates
 from meetings.wording.messages import messages
 
@@ -71,7 +74,16 @@ class NothingSaidError(EntryError):
     """A contribution that says nothing."""
 
     def __str__(self) -> str:
-        return "Answer at least one question, or write its text."
+        return "Answer at least one question, write its text, or add its files."
+
+
+class TooManyFilesError(EntryError):
+    """More files than one contribution may have."""
+
+    field = "files"
+
+    def __str__(self) -> str:
+        return TOO_MANY_FILES
 
 
 class NobodyError(EntryError):
@@ -97,6 +109,9 @@ class Letter:
     organisations: Sequence[str] = ()
     answers: Mapping[int, str] = field(default_factory=dict)  # by the key of the question
     late_reason: str = ""
+    files: Sequence[Examined] = ()
+    # the same for the same letter, sent by the same form: a second press enters nothing new
+    form_key: str = ""
 
 
 def enter(
@@ -104,19 +119,41 @@ def enter(
 ) -> Contribution:
     """Receive what came by e-mail or on paper, and number it; a receipt goes to a known address.
 
-    Raises NotBegunError, NotArrivedError, LateError, NobodyError or NothingSaidError.
+    Files and words are kept together or not at all. Raises NotBegunError, NotArrivedError,
+    LateError, NobodyError, NothingSaidError, TooManyFilesError or NotStoredError.
     """
     late = _guard(consultation, letter, at)
-    with transaction.atomic():
+    if again := _entered(consultation, letter):
+        return again
+    try:
+        return _enter(consultation, letter, late, at, by)
+    except IntegrityError:
+        if again := _entered(consultation, letter):  # the other press came first
+            return again
+        raise
+
+
+def _entered(consultation: Consultation, letter: Letter) -> Contribution | None:
+    """Return what a letter was entered as before; None where it is new."""
+    rows = Contribution.objects.filter(consultation=consultation, way__in=WAYS)
+    return rows.filter(form_key=letter.form_key).first() if letter.form_key else None
+
+
+def _enter(
+    consultation: Consultation, letter: Letter, late: bool, at: datetime, by: AbstractBaseUser
+) -> Contribution:
+    with files.keeping() as keep, transaction.atomic():
         made = Contribution.objects.create(
             consultation=consultation, way=letter.way, created_at=at, saved_at=at, sent_at=at,
-            notice_version=NOTICE, **letter.facts,
+            notice_version=NOTICE, form_key=letter.form_key or None, **letter.facts,
         )  # fmt: skip
         for place, name in enumerate(letter.organisations, 1):
             made.organisations.create(name=name, position=place)
         for question, text in letter.answers.items():
             if text.strip():
                 Answer.objects.create(contribution=made, question_id=question, text=text)
+        for file in letter.files:
+            attach(made, file, keep, at=at)
         held = locked(made)
         held.received_at = min(_noon(consultation, letter.arrived_on), at)
         reasons = [f"Consent as its sender gave it: {letter.consent.strip()}"]
@@ -141,8 +178,10 @@ def _guard(consultation: Consultation, letter: Letter, at: datetime) -> bool:
     if not letter.facts.get("name") and not any(letter.organisations):
         raise NobodyError
     said = [letter.facts.get("text") or "", *letter.answers.values()]
-    if not any(text.strip() for text in said):
+    if not any(text.strip() for text in said) and not letter.files:
         raise NothingSaidError
+    if len(letter.files) > MOST_FILES:
+        raise TooManyFilesError
     # what came on the day of the closing came in time: nobody stamps letters with the minute
     closed = consultation.closed_from
     late = closed is not None and letter.arrived_on > closed.astimezone(zone).date()
@@ -159,22 +198,26 @@ def _receipt(held: Contribution, arrived_on: date, at: datetime) -> None:
     if not held.email:
         return
     day = dates.day(messages("en"), arrived_on)
+    names = [str(each.name) for each in held.attachments.all()]
+    came = "".join(f"File: {name}\n" for name in names) + ("\n" if names else "")
     agreed = [
         word
         for name, word in (
             ("name", "your name"), ("organisation", "your organization"),
-            ("country", "your country"), ("text", "your text"),
+            ("country", "your country"), ("text", "your text and files" if names else "your text"),
         )
         if getattr(held, f"publish_{name}")
     ]  # fmt: skip
-    said = f"As you said, we publish {', '.join(agreed)}." if agreed else (
+    # without the text nothing is published: a name alone says nothing
+    said = f"As you said, we publish {', '.join(agreed)}." if held.publish_text else (
         "As you said, we publish nothing of it; it goes to the Group only."
     )  # fmt: skip
     mail = outbox.Mail(
         key=f"entry.receipt/{held.pk}", rule="entry.receipt", to=held.email,
         subject=f"Received: {held.reference}",
-        body=f"Your contribution of {day} was received and entered by the secretariat. Its reference "
-        f"is {held.reference}.\n\n{said} If this is not so, answer the secretariat.\n",
+        body=f"Your contribution of {day} to {to_what(held.consultation, at)}, was received and entered "
+        f"by the secretariat. Its reference is {held.reference}.\n\n{came}{said} If this is not so, "
+        "answer the secretariat.\n",
         group=held.consultation.group,
     )  # fmt: skip
     outbox.write(mail, at=at)

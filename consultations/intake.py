@@ -18,6 +18,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from consultations import counting, intake_mails, standing
+from consultations.attaching import MOST_FILES, TOO_MANY_FILES, attach
 from consultations.models import (
     OPEN,
     UNCONFIRMED,
@@ -36,7 +37,6 @@ NOTICE_VERSION = "1"
 # A form opened before the closing is taken this long after it
 GRACE = timedelta(minutes=15)
 CONFIRM_WITHIN = timedelta(days=7)
-MOST_FILES = 5
 _CONFIRM = "consultations.confirm"
 
 
@@ -90,7 +90,7 @@ class TooManyFilesError(IntakeError):
     """More files than one contribution may have."""
 
     def __init__(self) -> None:
-        super().__init__(f"At most {MOST_FILES} files can go with a contribution.")
+        super().__init__(TOO_MANY_FILES)
 
 
 class LinkError(IntakeError):
@@ -246,17 +246,15 @@ def save(
         if held.attachments.count() + len(change.files) > MOST_FILES:
             raise TooManyFilesError
         for each in change.files:
-            kept = keep(each.data, each.kind)
-            held.attachments.create(
-                name=each.name, kind=each.kind, note=each.note, added_at=at,
-                path=kept.path, size=kept.size, sha256=kept.sha256,
-            )  # fmt: skip
+            attach(held, each, keep, at=at)
         if held.standing != Standing.DRAFT and (missing := lacks(held)):
             raise IncompleteError(missing)
         if held.is_received:
-            return standing.move(
+            held = standing.move(
                 held, Standing.AWAITING, "intake.change", at=at, snapshot=True, counted=counted
             )
+            intake_mails.changed(held, at)
+            return held
         held.save()
         return held
 
@@ -340,10 +338,15 @@ def confirm(contribution: Contribution, *, at: datetime, shown: str | None = Non
 def withdraw(
     contribution: Contribution, *, at: datetime, opened: datetime | None = None
 ) -> Contribution:
-    """Withdraw a contribution that was received. Raises ClosedError, NotChangeableError."""
+    """Withdraw a contribution that was received, and tell its address.
+
+    Raises ClosedError, NotChangeableError.
+    """
     held = standing.locked(contribution)
     if held.standing not in OPEN:
         raise NotChangeableError(held)
     guard(held, at, opened)
     Refusal.objects.filter(contribution=held).delete()  # nothing is left to be declined
-    return standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
+    held = standing.move(held, Standing.WITHDRAWN, "intake.withdraw", at=at)
+    intake_mails.withdrawn(held, at)
+    return held

@@ -1,7 +1,8 @@
 """What a sender is told by mail about their own contribution, and the private links in it.
 
-The first part of a mail's key is its rule (docs/mail.md). Each holds a private link, so that the
-secretariat does not read it.
+The first part of a mail's key is its rule (docs/mail.md). Most hold a private link, so that the
+secretariat does not read them. Each says which consultation it is about: nobody follows a link of
+which they do not know what it leads to, and whoever sent to two rounds tells their mails apart.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from hashlib import sha256
 from django.core import signing
 from django.urls import reverse
 
-from consultations.models import Contribution
+from consultations import announcing
+from consultations.models import Consultation, Contribution
 from meetings import outbox
 from meetings.languages import in_any_language
 from meetings.models import Message
 from meetings.outbox import Mail
+from meetings.record import group_facts
 from meetings.site_address import absolute
 from meetings.wording.messages import messages
 
@@ -43,10 +46,25 @@ def _deadline(contribution: Contribution) -> str:
     return contribution.consultation.deadline().words(messages("en"))
 
 
-def _write(contribution: Contribution, key: str, subject: str, body: str, at: datetime) -> None:
+def to_what(consultation: Consultation, at: datetime) -> str:
+    """Return what a contribution is to, in words: the open consultation of EG, “Islands”."""
+    group = group_facts(consultation.group, at.date(), "en").acronym.text
+    whose = f" of {group}" if group else ""
+    return f"the open consultation{whose}, “{announcing.title(consultation)}”"
+
+
+def _write(
+    contribution: Contribution,
+    key: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    *,
+    private: bool = True,
+) -> None:
     group = contribution.consultation.group
     rule = key.partition("/")[0]
-    mail = Mail(key, rule, contribution.email, subject, body, group, private=True)
+    mail = Mail(key, rule, contribution.email, subject, body, group, private=private)
     outbox.write(mail, at=at)
 
 
@@ -57,7 +75,8 @@ def draft(contribution: Contribution, at: datetime) -> None:
         contribution,
         f"intake.draft/{contribution.pk}/{contribution.link_version}/{address}/{at:%Y-%m-%dT%H}",
         "Your draft is kept",
-        "Your draft of a contribution is kept, and nothing was sent yet. Go on by your private "
+        f"Your draft of a contribution to {to_what(contribution.consultation, at)}, is kept, and "
+        "nothing was sent yet. Go on by your private "
         f"link:\n\n{own_page(contribution)}\n\nThe consultation closes on "
         f"{_deadline(contribution)}.\n\nIf you began no contribution, do nothing: nobody sees it, "
         "and it is removed.\n",
@@ -74,8 +93,9 @@ def reminder(contribution: Contribution, at: datetime) -> bool:
     _write(
         contribution, key,
         "Your contribution is not sent yet",
-        f"The consultation closes on {_deadline(contribution)}. Your contribution is kept as a "
-        "draft; it was not sent, or its address was not confirmed. Go on by your private link:"
+        f"Your contribution to {to_what(contribution.consultation, at)}, is kept as a draft. The "
+        f"consultation closes on {_deadline(contribution)}; your contribution was not sent, or its address "
+        "was not confirmed. Go on by your private link:"
         f"\n\n{own_page(contribution)}\n\nIf you do not want to send it, do nothing: it is "
         "removed after the closing.\n", at,
     )  # fmt: skip
@@ -87,8 +107,9 @@ def confirm(contribution: Contribution, times: int, text: str, at: datetime) -> 
     link = _page("confirm", contribution, text)
     _write(
         contribution, f"intake.confirm/{contribution.pk}/{times}", "Confirm your contribution",
-        "Your contribution was sent, and is received once you confirm that this address is "
-        f"yours. Open this page within seven days and press its button:\n\n{link}\n\n"
+        f"Your contribution to {to_what(contribution.consultation, at)}, was sent, and is received "
+        f"once you confirm that this address is yours. Open this page within seven days and press "
+        f"its button:\n\n{link}\n\n"
         "If you sent nothing, do nothing: it is not received, and nobody sees it.\n", at,
     )  # fmt: skip
 
@@ -98,10 +119,34 @@ def receipt(contribution: Contribution, at: datetime) -> None:
     _write(
         contribution, f"intake.receipt/{contribution.pk}/{contribution.link_version}",
         f"Received: {contribution.reference}",
-        f"Your contribution was received. Its reference is {contribution.reference}.\n\n"
+        f"Your contribution to {to_what(contribution.consultation, at)}, was received. Its reference "
+        f"is {contribution.reference}.\n\n"
         "Read it, change it or withdraw it until the consultation closes "
         f"({_deadline(contribution)}), by your private link:\n\n{own_page(contribution)}\n\n"
         f"What you sent:\n\n{as_text(contribution)}\n", at,
+    )  # fmt: skip
+
+
+def changed(contribution: Contribution, at: datetime) -> None:
+    """Mail that what was received was changed, at most once an hour."""
+    _write(
+        contribution, f"intake.changed/{contribution.pk}/{at:%Y-%m-%dT%H}",
+        f"Changed: {contribution.reference}",
+        f"Your contribution {contribution.reference} to {to_what(contribution.consultation, at)}, was "
+        "changed by its private link. It awaits the secretariat again; the link of your receipt "
+        "shows it as it stands now.\n\nIf it was not you, answer the secretariat.\n", at, private=False,
+    )  # fmt: skip
+
+
+def withdrawn(contribution: Contribution, at: datetime) -> None:
+    """Mail that what was received was withdrawn, which cannot be taken back."""
+    _write(
+        contribution, f"intake.withdrawn/{contribution.pk}", f"Withdrawn: {contribution.reference}",
+        f"Your contribution {contribution.reference} to {to_what(contribution.consultation, at)}, was "
+        "withdrawn by its private link. Its text and files are public no more; if it was published, "
+        "its page says that it was withdrawn. It cannot be taken back, but until the consultation "
+        f"closes ({_deadline(contribution)}) you can send another one.\n\n"
+        "If it was not you, answer the secretariat.\n", at, private=False,
     )  # fmt: skip
 
 

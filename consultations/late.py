@@ -11,13 +11,21 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from consultations import intake, intake_mails, standing
-from consultations.models import OPEN, UNCONFIRMED, Consultation, Contribution
+from consultations.models import OPEN, UNCONFIRMED, Consultation, Contribution, Standing
 from consultations.moderation import (
+    ModerationError,
     NoAddressError,
     NotLaterError,
     NotReceivedError,
     ReasonMissingError,
 )
+
+
+class NotAnnouncedError(ModerationError):
+    """Letting somebody in late to a round of which nobody was told."""
+
+    def __str__(self) -> str:
+        return "This round is not announced: nobody can be late for it."
 
 
 @transaction.atomic
@@ -52,8 +60,14 @@ def invite(
 ) -> Contribution:  # fmt: skip
     """Open a late window for somebody who began nothing: a draft of theirs, by a link in a mail.
 
-    Raises what `open_window` raises.
+    Asked twice for one address it is the same draft, with the later end. Raises what `open_window`
+    raises, and NotAnnouncedError for a round that nobody was told of.
     """
+    if consultation.announced_at is None:
+        raise NotAnnouncedError
+    begun = consultation.contributions.filter(standing=Standing.DRAFT, late_until__isnull=False)
+    if again := begun.filter(email__iexact=email).first():
+        return open_window(again, until, reason, at=at, by=by)
     made = Contribution.objects.create(
         consultation=consultation, name=name, email=email, created_at=at, saved_at=at,
         notice_version=intake.NOTICE_VERSION,

@@ -31,7 +31,8 @@ FEWEST_WORDS = 5  # shorter texts are alike by chance
 FINGERPRINTS, ORDERS = 6, 3
 ALIKE = 0.5  # of the shingles of both
 MOST_FOUND = 10
-MOST_ASKED = 400
+# Enough to tell a text that came twice from the thousands that begin with the same phrase
+MOST_ASKED = 50_000
 MOST_GROUPS = 50
 _PRIME = (1 << 61) - 1
 _CHANCE = random.Random(20160211)  # noqa: S311  # the same orders for ever, no secret
@@ -43,7 +44,12 @@ _TURNS = [
 def words(contribution: Contribution) -> list[str]:
     """Return the words of everything a contribution says, in order, as they are compared."""
     said = [*(str(each.text) for each in contribution.answers.all()), str(contribution.text)]
-    return _WORD.findall(unicodedata.normalize("NFKC", "\n".join(said)).casefold())
+    return words_of("\n".join(said))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, in order, as they are compared."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def shingles(said: Sequence[str]) -> frozenset[int]:
@@ -104,7 +110,8 @@ def like(contribution: Contribution) -> list[Like]:
         consultation=contribution.consultation_id, value__in=values
     ).exclude(contribution=contribution)
     keys = shared.order_by("value", "contribution").values_list("contribution", flat=True)
-    most = [key for key, _ in Counter(keys[:MOST_ASKED]).most_common(2 * MOST_FOUND)]
+    # in the order in which they came, among those that share as many
+    most = [key for key, _ in Counter(sorted(keys[:MOST_ASKED])).most_common(2 * MOST_FOUND)]
     rows = Contribution.objects.filter(pk__in=most).select_related("consultation", "country")
     found = [
         Like(each, round(100 * part))

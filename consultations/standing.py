@@ -85,8 +85,10 @@ def move(
     if to not in WAYS[before]:
         raise NoWayError(contribution, to)
     had = _counted(contribution, before) if counted is None else counted
+    received_on = ""
     if to == Standing.AWAITING and contribution.number is None:
         _number(contribution, at)
+        received_on = counting.day_of(contribution)
     if to == Standing.PUBLISHED and contribution.published_at is None:
         contribution.published_at = at
     if to != Standing.MERGED:
@@ -96,7 +98,7 @@ def move(
     if to == Standing.AWAITING:
         likeness.keep(contribution)
     now = _counted(contribution, to)
-    counting.move(contribution.consultation_id, before, had, to, now)
+    counting.move(contribution.consultation_id, before, had, to, now, received_on=received_on)
     remember(contribution, what, before, at=at, by=by, reason=reason, snapshot=snapshot)
     return contribution
 

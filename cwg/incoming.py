@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.http import parse_header_parameters
 
-from consultations.views.private import LARGEST_BODY
+from consultations.views.uploading import LARGEST_BODY
 
 # What browsers send
 READ = frozenset({"utf-8", "ascii"})

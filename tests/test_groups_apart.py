@@ -69,7 +69,7 @@ def own_pages(own: WorkingGroup) -> list[str]:
     meeting = Meeting.objects.get(group=own)
     found.append(reverse("admin:meetings_meeting_delete", args=[meeting.pk]))
     round_ = Consultation.objects.get(group=own)
-    names = ("announce", "extend", "correct", "address", "enter", "alike")
+    names = ("announce", "extend", "correct", "address", "enter", "late", "alike")
     found += [reverse(f"admin:round_{name}", args=[round_.pk]) for name in names]
     contribution = Contribution.objects.get(consultation=round_)
     found += [reverse("admin:contributions"), reverse("admin:launches")]

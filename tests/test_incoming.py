@@ -7,7 +7,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from consultations.views.private import LARGEST_BODY
+from consultations.views.uploading import LARGEST_BODY
 from cwg.incoming import NOT_READ, TOO_LARGE
 from cwg.wsgi import application
 

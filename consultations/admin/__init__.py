@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consultations import announcing, rounds
+from consultations import access, announcing, rounds
 from consultations.models import Consultation, ConsultationTopic, Extension, Question
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 
@@ -109,11 +109,28 @@ class ConsultationAdmin(RecordAdmin):
             return kept
         if _is_told(obj):
             kept.append("window")
+        if obj.announced_at is not None:
+            kept.append("group")  # it stands in its address
         if obj.announced_at is not None or obj.record_incomplete or obj.former_addresses.exists():
             kept.append("slug")
         if obj.last_number:
             kept.append("key")  # stands in the references that were given
         return kept
+
+    def audience(self, obj: Any) -> str:
+        return access.audience(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep what was announced: mails lead to its address, and that answers for ever."""
+        announced = obj is not None and obj.announced_at is not None
+        return not announced and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Refuse a list with a round that was announced."""
+        announced = [f"{each}: announced" for each in objs if each.announced_at is not None]
+        if announced:
+            return [], {}, set(), announced
+        return super().get_deleted_objects(objs, request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write what was typed and nothing else: somebody may announce the round meanwhile."""
@@ -166,6 +183,7 @@ def _acts(request: HttpRequest, found: Consultation | None) -> list[tuple[str, s
         ("round_correct", "Correct the dates", announced),
         ("round_address", "Change the address", announced or past),
         ("round_enter", "Enter a contribution", announced or past),
+        ("round_late", "Open a late window", announced),
         ("round_alike", "Nearly the same", found.last_number > 0),
     ]
     return [(name, words) for name, words, now in offered if now]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from consultations import intake
+from consultations.attaching import MOST_FILES, TOO_MANY_FILES, WHAT_IS_TAKEN
 from consultations.forms.files import FilesField, taken
 from consultations.forms.organisations import OrganisationsField
 from consultations.intake import Change
@@ -144,20 +144,19 @@ class AnswersForm(forms.Form):
         self.fields["files"] = FilesField(
             label="Add attachments", required=False,
             help_text=(
-                f"PDF, DOCX or ODT, up to 10 MB each, at most {intake.MOST_FILES}. Published with "
-                "your contribution, if you agreed to that."
+                f"{WHAT_IS_TAKEN} Published with your contribution, if you agreed to that."
             ),
         )  # fmt: skip
 
     def clean_files(self) -> list[Examined]:
         files = self.cleaned_data["files"]
         without = self._without()
-        room = intake.MOST_FILES - self.contribution.attachments.exclude(pk__in=without).count()
+        room = MOST_FILES - self.contribution.attachments.exclude(pk__in=without).count()
         good, refused = taken(files[: max(room, 0)], whole=self.whole)
         for reason in refused:
             self.add_error("files", reason)
         if len(files) > room:
-            self.add_error("files", str(intake.TooManyFilesError()))
+            self.add_error("files", TOO_MANY_FILES)
         return good
 
     def clean(self) -> dict[str, Any]:

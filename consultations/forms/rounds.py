@@ -11,9 +11,10 @@ from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from consultations import rounds
+from consultations import late, rounds
 from consultations.forms.moderation import day_box, prose, time_box
-from consultations.models import Consultation, Extension
+from consultations.models import Consultation, Contribution, Extension
+from consultations.moderation import ModerationError
 from consultations.rounds import Launch, RoundError
 from meetings.characters import validate_line
 from meetings.languages import in_language
@@ -192,6 +193,38 @@ class CorrectForm(RoundForm):
             ),
             {"closes": "closes_day", "opens": "opens_day"},
         )  # fmt: skip
+
+
+class LateForm(RoundForm):
+    """Who may contribute after the closing though they began nothing, until when, and why."""
+
+    name = forms.CharField(label="Full name", max_length=200, validators=[validate_line])
+    email = forms.EmailField(
+        label="E-mail address", help_text="Their private link goes there. It is never published."
+    )
+    until_day = day_box("Until")
+    until_clock = time_box("at", initial=rounds.LAST_MINUTE)
+    reason = prose("Why", "For the history.", 500, 2)
+
+    def __init__(self, data: Any = None, *, consultation: Consultation) -> None:
+        super().__init__(data, initial={}, zone=consultation.group.zone)
+        self.consultation = consultation
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        return said | {"until": self.instant(said, "until")}
+
+    def save(self, at: datetime, by: AbstractBaseUser) -> Contribution | None:
+        """Open the window; None where that cannot be, which is said at its place."""
+        said = self.cleaned_data
+        try:
+            return late.invite(
+                self.consultation, said["until"], said["reason"], name=said["name"],
+                email=said["email"], at=at, by=by,
+            )  # fmt: skip
+        except ModerationError as error:
+            self.add_error("until_day", str(error))
+            return None
 
 
 class AddressForm(RoundForm):

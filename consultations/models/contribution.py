@@ -323,11 +323,11 @@ class ContributionCount(models.Model):
 
     Kept in the transaction that moves a contribution (`consultations.counting`), so that no page
     counts rows. Without a facet it is the number in that standing; with one or two, of the
-    published ones only.
+    published ones only; without a standing, how many were received on the day that is its value.
     """
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
-    standing = models.CharField(max_length=10, choices=Standing)
+    standing = models.CharField(max_length=10, choices=Standing, blank=True)
     facet = models.CharField(max_length=12, blank=True)
     value = models.CharField(max_length=40, blank=True)
     other_facet = models.CharField(max_length=12, blank=True)

@@ -30,14 +30,12 @@ from django.views.decorators.http import require_http_methods
 
 from consultations import announcing, intake, intake_mails, limits
 from consultations.models import Consultation, Contribution
+from consultations.views.uploading import length, take_files
 from meetings.files import NotStoredError
 from meetings.frame import frame
 from meetings.languages import in_any_language
-from meetings.uploads.handler import PatientUploadHandler
 from meetings.wording.messages import messages
 
-# Five files and all the words; more is refused before it is read
-LARGEST_BODY = 58 * 1024 * 1024
 TYPED = "application/x-www-form-urlencoded"
 _FORM = signing.Signer(salt="consultations.form")
 TOO_MANY = "Too much was sent from here within an hour. Everything is kept: try again later."
@@ -83,11 +81,9 @@ def contributing(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
         try:
-            if _length(request) > LARGEST_BODY:
-                raise RequestDataTooBig
-            request.upload_handlers = [PatientUploadHandler(request)]
+            take_files(request)
             # forms with files say by themselves whether they came in whole
-            if request.content_type == TYPED and len(request.body) < _length(request):
+            if request.content_type == TYPED and len(request.body) < length(request):
                 raise UnreadablePostError
             answer = view(request, slug, **rest)
         except intake.LinkError as problem:
@@ -117,13 +113,6 @@ def contributing(view: View) -> View:
     return decorated
 
 
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
-
-
 def _typed(request: HttpRequest) -> list[str]:
     """Return the words of a form that could not be kept, for its sender to take along."""
     return [
@@ -149,7 +138,7 @@ def said(
     """
     context = {"heading": heading, "said": words, "typed": typed}
     if about is not None:
-        context |= {**frame(about.group), "consultation": about, "topic": _topic(about)}
+        context |= {**frame(about.group), "consultation": about, "topic": announcing.title(about)}
     return render(request, "consultations/said.html", context, status=status)
 
 
@@ -168,11 +157,6 @@ def shown(request: HttpRequest, template: str, consultation: Any, **more: Any) -
         **more,
     }  # fmt: skip
     return render(request, template, context, status=more.get("status", 422 if wrong else 200))
-
-
-def _topic(consultation: Consultation) -> str:
-    topics = consultation.consultation_topics.select_related("topic")
-    return "; ".join(in_any_language(each.topic.title) for each in topics)
 
 
 def of_link(slug: str, token: str) -> Contribution:
@@ -196,10 +180,12 @@ def may_mail(request: HttpRequest, contribution: Contribution) -> bool:
 
 
 def consents(contribution: Contribution) -> Iterator[tuple[str, bool]]:
-    """Give what a sender was asked to agree to, item by item, and whether they did."""
+    """Give what a sender was asked to agree to, of what they told, and whether they did."""
     yield "Your name", contribution.publish_name
-    yield "Your organizations", contribution.publish_organisation
-    yield "Your country", contribution.publish_country
+    if contribution.organisations.all():
+        yield "Your organizations", contribution.publish_organisation
+    if contribution.country is not None:
+        yield "Your country", contribution.publish_country
     yield "Your answers and files", contribution.publish_text
 
 

@@ -57,7 +57,7 @@ def own(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     open_still = intake.takes(held.consultation, at, None, held.late_until)
     return shown(
         request, "consultations/own.html", held.consultation, contribution=held, token=token,
-        history=history, waits=held.standing in UNCONFIRMED,
+        history=history, place=held.consultation.opening().place, waits=held.standing in UNCONFIRMED,
         late=_late(held, at),
         changeable=open_still and held.standing in (*UNCONFIRMED, *OPEN),
         withdrawable=open_still and held.standing in OPEN, **told(held),

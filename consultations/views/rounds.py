@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from consultations import announcing, counting, following, likeness, rounds
 from consultations.forms.entering import EntryForm
-from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LaunchForm
+from consultations.forms.rounds import AddressForm, CorrectForm, ExtendForm, LateForm, LaunchForm
 from consultations.models import Consultation
 from consultations.rounds import RoundError
 from consultations.views import desk
+from consultations.views.uploading import with_files
 from meetings.access import groups_of
 from meetings.models import Kind, Outcome
 from meetings.promises.ledger import letters_of
@@ -106,7 +107,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what an extension says and mails, then extend."""
+    """Show what an extension says and mails, then extend: nobody is mailed what was not shown."""
     found = desk.round_or_404(request, pk, CHANGE)
     person: Any = request.user
     now = timezone.now()
@@ -114,9 +115,10 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ExtendForm(desk.sent(request), consultation=found, today=today)
     preview = None
     if form.is_valid():
-        if "preview" in request.POST:
-            preview = form.preview()
-        elif (made := form.save(now, person)) is not None:
+        preview = form.preview()
+        words = announcing.extended(found.move(preview)) if preview else ""
+        shown = bool(preview) and words == request.POST.get("shown")
+        if "extend" in request.POST and shown and (made := form.save(now, person)) is not None:
             messages.success(request, announcing.extended(found.move(made)))
             return HttpResponseRedirect(_change_page(found))
     context = {
@@ -125,6 +127,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         "mail": following.extended_words(preview, now) if preview else None,
         "followers": following.number_of_followers(found) if preview else 0,
         "window": rounds.told_words(found),
+        "changed": preview is not None and "extend" in request.POST,
         "may": found.announced_at is not None or found.record_incomplete,
     }  # fmt: skip
     return desk.page(request, "desk_extend.html", context, form)
@@ -159,13 +162,34 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     return desk.page(request, "desk_address.html", context, form)
 
 
+def late(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody who began nothing contribute after the closing."""
+    found = desk.round_or_404(request, pk, "consultations.add_contribution")
+    person: Any = request.user
+    form = LateForm(desk.sent(request), consultation=found)
+    if form.is_valid() and (made := form.save(timezone.now(), person)) is not None:
+        messages.success(request, f"The private link is in the outbox, to {made.email}.")
+        return HttpResponseRedirect(_change_page(found))
+    context = {
+        **_about(found, "Open a late window"),
+        "form": form,
+        "window": rounds.told_words(found),
+    }
+    return desk.page(request, "desk_late.html", context, form)
+
+
+@with_files
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter a contribution that came by e-mail or on paper."""
+    """Enter a contribution that came by e-mail or on paper, with its files."""
     found = desk.round_or_404(request, pk, "consultations.add_contribution")
     person: Any = request.user
     now = timezone.now()
     today = now.astimezone(ZoneInfo(found.group.zone)).date()
-    form = EntryForm(desk.sent(request), consultation=found, today=today)
+    typed = desk.sent(request)
+    files = None if typed is None else request.FILES
+    form = EntryForm(
+        typed, files, consultation=found, today=today, whole=typed is None or "whole" in typed
+    )
     if form.is_valid() and (made := form.save(now, person)) is not None:
         messages.success(request, f"{made} is received and awaits the secretariat.")
         return HttpResponseRedirect(reverse("admin:contribution", args=[made.pk]))

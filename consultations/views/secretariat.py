@@ -27,6 +27,7 @@ def addresses(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         (f"{ROUND}correct/", rounds.correct, "round_correct"),
         (f"{ROUND}address/", rounds.address, "round_address"),
         (f"{ROUND}enter/", rounds.enter, "round_enter"),
+        (f"{ROUND}late/", rounds.late, "round_late"),
         (f"{ROUND}alike/", rounds.alike, "round_alike"),
     ]
     return [path(route, guarded(view), name=name) for route, view, name in pages]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -14,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import announcing, reading
+from consultations import announcing, counting, reading
 from consultations.access import once_at, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.filters import RoundFilter
@@ -31,6 +33,7 @@ from cwg.pages.contributions import (
     query,
 )
 from cwg.pages.life import Life, decided, lives, path, shown
+from cwg.pages.over_time import OverTime, over_time
 from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
 from meetings.frame import frame
@@ -103,6 +106,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
             ("By stakeholder group", _bars(listed, Facet.GROUP)),
             ("By region", _bars(listed, Facet.REGION)),
         ],
+        "over_time": _over_time(life),
         "countries": len(listed.counted[Facet.COUNTRY]),
     }
     page = render_to_string("pages/consultation_read.html", context, request)
@@ -140,6 +144,17 @@ def _bars(listed: Listed, facet: Facet) -> list[dict[str, Any]]:
         for value, name in listed.names[facet].items()
         if counted.get(value)
     ]
+
+
+def _over_time(life: Life) -> OverTime | None:
+    """Return the picture of when the contributions to a round were received."""
+    found = life.consultation
+    last = None
+    if found.closed_from is not None:  # the first instant at which it was closed
+        zone = ZoneInfo(found.group.zone)
+        last = (found.closed_from - timedelta(microseconds=1)).astimezone(zone).date()
+    received = counting.received_by_day(found)
+    return over_time(life.house.messages, received, found.opening().first_day, last)
 
 
 @require_safe

@@ -210,6 +210,7 @@ def test_the_pages_of_the_desk_are_for_everybody_with_their_errors_shown(
         f"{ROUND}{round_.pk}/extend/": "[name=reason]", f"{ROUND}{round_.pk}/alike/": "",
         f"{ROUND}{round_.pk}/correct/": "[name=reason]",
         f"{ROUND}{round_.pk}/address/": "[name=reason]",
+        f"{ROUND}{round_.pk}/late/": "[name=email]",
         f"{ROUND}{round_.pk}/enter/": "[name=consent]", "/secretariat/": "",
         f"/secretariat/consultations/consultation/{round_.pk}/change/": "",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from django.test import Client
 from consultations import counting, intake, intake_mails, standing
 from consultations.counting import Tally
 from consultations.models import Consultation, Contribution, Standing
-from consultations.views.private import LARGEST_BODY
+from consultations.views.uploading import LARGEST_BODY
 from meetings.models import Message
 from tests.consultations import contributing
 from tests.consultations.contributing import BEGIN, answering, begin, clock, link, opened, private
@@ -174,6 +174,48 @@ def test_a_draft_begun_in_time_goes_its_steps_within_the_grace(held: Consultatio
         client.post(f"{own}send/")
     contributing.confirm(client, CLOSES + timedelta(days=2))
     assert counting.tally(held) == Tally(awaiting=1)
+
+
+def test_its_address_is_told_of_a_change_and_of_a_withdrawal_and_to_what_it_was(
+    held: Consultation,
+) -> None:
+    client = Client()
+    own = contributing.received(client)
+    for text in ("Other words.", "And others within the hour."):
+        with clock(MEANWHILE):
+            client.post(f"{own}answers/", answering({"text": text}))
+    with clock(MEANWHILE):
+        client.post(f"{own}withdraw/")
+    mails = list(Message.objects.order_by("pk"))
+    assert [(each.rule, each.private) for each in mails] == [
+        ("intake.draft", True), ("intake.confirm", True), ("intake.receipt", True),
+        ("intake.changed", False), ("intake.withdrawn", False),
+    ]  # fmt: skip
+    assert {each.to for each in mails} == {"person@example.org"}
+    to_what = "the open consultation of EG, “An example topic of 2026-03”"
+    assert [to_what in each.body for each in mails] == [True] * 5
+    assert "EG/OC-2026-03/1" in mails[3].body
+    assert "It cannot be taken back" in mails[4].body
+
+
+def test_a_sender_reads_every_time_in_the_zone_of_the_deadline(held: Consultation) -> None:
+    client = Client()
+    own = contributing.received(client)
+    with clock(MEANWHILE):
+        page = client.get(own).text
+    assert "1 April 2026, 10:00 Geneva time: Confirmed, and so received" in page
+    assert "UTC" not in page
+
+
+def test_what_was_not_told_is_not_said_to_be_kept_from_the_public(held: Consultation) -> None:
+    client = Client()
+    own = private(begin(client, on_behalf="self", organisations=""))
+    with clock(MEANWHILE):
+        client.post(f"{own}answers/", answering({"text": "My words."}))
+        page = client.get(f"{own}send/").text
+    assert ["Your name" in page, "Your organizations" in page, "Your country" in page] == [
+        True, False, False,
+    ]  # fmt: skip
 
 
 def test_after_closing_there_is_no_change_but_in_a_late_window(held: Consultation) -> None:

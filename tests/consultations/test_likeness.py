@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from consultations import likeness, standing
-from consultations.models import Consultation, Contribution
+from consultations.models import Consultation, Contribution, Fingerprint
 from meetings.typesetting.word_difference import Fate
 from tests.consultations.making import MEANWHILE, make_contribution, make_round
 
@@ -101,6 +101,21 @@ def test_the_number_of_queries_is_fixed(many: int, django_assert_num_queries: An
         assert len(likeness.like(made)) == min(many - 1, likeness.MOST_FOUND)
     with django_assert_num_queries(3):
         assert [each.number for each in likeness.groups(round_)] == [many]
+
+
+def test_the_same_text_is_found_among_many_that_share_a_phrase() -> None:
+    round_ = make_round()
+    made = say(round_, CAMPAIGN)
+    rows = Contribution.objects.bulk_create(  # bulk: many, of which no act matters here
+        Contribution(consultation=round_, created_at=MEANWHILE, saved_at=MEANWHILE)
+        for _ in range(600)
+    )
+    least = min(each.value for each in made.fingerprints.all())
+    Fingerprint.objects.bulk_create(  # bulk: as a phrase that many begin with would leave them
+        Fingerprint(contribution=each, consultation=round_, value=least) for each in rows
+    )
+    same = say(round_, CAMPAIGN)
+    assert [each.row for each in likeness.like(made)] == [same]
 
 
 def test_the_words_that_differ_are_told_from_the_others() -> None:

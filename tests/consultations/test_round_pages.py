@@ -125,13 +125,41 @@ def test_an_extension_is_previewed_and_then_made(desk: Client, open_round: Consu
     refused = desk.post(address, typed | {"reason": "", "extend": "1"})
     assert [*refused.context["form"].errors] == ["reason"]
     assert 'value="the Chair"' in refused.content.decode()
-    desk.post(address, typed | {"extend": "1"})
+    words = shown.context["words"]
+    again = desk.post(address, typed | {"reason": "Weather.", "shown": words, "extend": "1"})
+    assert "It was changed since it was shown." in again.content.decode()
+    assert not open_round.extensions.exists()
+    desk.post(address, typed | {"shown": words, "extend": "1"})
     made = open_round.extensions.get()
     assert made.now == datetime.combine(until, datetime.min.time(), ZURICH).replace(
         hour=23, minute=59
     )
     form = desk.get(page("consultations_consultation_change", open_round)).content.decode()
     assert "extensions-0-now" not in form  # read, not written
+
+
+def test_what_was_announced_is_seen_by_everybody_and_stays(
+    group: WorkingGroup, open_round: Consultation
+) -> None:
+    waits = make_round(group, slug="waits", key="2031-01", announced_at=None)
+    lead = signed_in(make_person(group, "lead"))
+    said = {
+        each: lead.get(page("consultations_consultation_change", each)).content.decode()
+        for each in (open_round, waits)
+    }
+    assert "Who can see this: everybody." in said[open_round]
+    assert "Who can see this: people with a role in EG." in said[waits]
+    assert ['name="group"' in each for each in said.values()] == [False, True]
+    remove = [page("consultations_consultation_delete", each) for each in (open_round, waits)]
+    assert [each in said[row] for each, row in zip(remove, said, strict=True)] == [False, True]
+    assert [lead.get(each).status_code for each in remove] == [403, 200]
+    chosen = {
+        "action": "delete_selected", "_selected_action": [open_round.pk, waits.pk], "post": "yes",
+    }  # fmt: skip
+    lead.post("/secretariat/consultations/consultation/", chosen)
+    assert set(Consultation.objects.all()) == {open_round, waits}
+    lead.post(remove[1], {"post": "yes"})
+    assert set(Consultation.objects.all()) == {open_round}
 
 
 def test_dates_are_corrected_with_a_reason(desk: Client, open_round: Consultation) -> None:
@@ -170,7 +198,7 @@ def test_a_letter_is_entered(desk: Client, open_round: Consultation) -> None:
         "way": "paper", "arrived_on": (NOW - DAY).date().isoformat(), "language": "fr",
         "organisations": "Example Institute\n\nExample Society", "stakeholder_group": "academia",
         "email": "letter@example.org", f"answer_{question.pk}": "Une réponse.",
-        "publish_text": "on", "consent": "Ticked on the form.",
+        "publish_text": "on", "consent": "Ticked on the form.", "whole": "1",
     }  # fmt: skip
     refused = desk.post(address, typed | {"consent": "", "email": "nothing"})
     assert (refused.status_code, sorted(refused.context["form"].errors)) == (
@@ -188,6 +216,30 @@ def test_a_letter_is_entered(desk: Client, open_round: Consultation) -> None:
     assert [str(each) for each in made.organisations.all()] == [
         "Example Institute", "Example Society",
     ]  # fmt: skip
+
+
+def test_somebody_who_began_nothing_is_let_in_late(desk: Client, group: WorkingGroup) -> None:
+    closed = make_round(group, closes_at=NOW - DAY, opens_at=NOW - 20 * DAY)
+    address = page("round_late", closed)
+    assert address in desk.get(page("consultations_consultation_change", closed)).content.decode()
+    typed = {
+        "name": "Late Person", "email": "late@example.org", "until_day": str(TODAY + 2 * DAY),
+        "until_clock": "23:59", "reason": "Ill.",
+    }  # fmt: skip
+    for wrong, place in (({"until_day": str(TODAY - DAY)}, "until_day"), ({"email": ""}, "email")):
+        refused = desk.post(address, typed | wrong)
+        assert (refused.status_code, [*refused.context["form"].errors]) == (422, [place])
+        assert "Late Person" in refused.content.decode()
+    assert not closed.contributions.exists()
+    for _ in range(2):  # pressed twice it is one draft, and one mail
+        desk.post(address, typed)
+    assert closed.contributions.get().standing == "draft"
+    mail = Message.objects.get()
+    assert (mail.to, mail.rule) == ("late@example.org", "intake.late")
+    own = mail.body[mail.body.index("/example-group/contribute/") :].split()[0]
+    assert "Late Person" in Client().get(f"{own}about-you/").content.decode()
+    waits = make_round(group, slug="waits", key="2031-01", announced_at=None)
+    assert desk.post(page("round_late", waits), typed).status_code == 422
 
 
 # The admin's own form
