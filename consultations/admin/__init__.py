@@ -108,9 +108,7 @@ class ConsultationAdmin(RecordAdmin):
         if obj is None:
             return kept
         if _is_told(obj):
-            kept.append("window")
-        if obj.announced_at is not None:
-            kept.append("group")  # it stands in its address
+            kept += ["window", "group"]  # the group stands in its address
         if obj.announced_at is not None or obj.record_incomplete or obj.former_addresses.exists():
             kept.append("slug")
         if obj.last_number:

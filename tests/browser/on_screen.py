@@ -71,7 +71,7 @@ def _private(consultation: Consultation, at: datetime) -> dict[str, int | str]:
     empty = make_contribution(consultation, Standing.DRAFT, answers={}, **told)
     draft = make_contribution(consultation, Standing.DRAFT, text="Further remarks.", **told)
     sent = make_contribution(consultation, Standing.DRAFT, **told)
-    intake.send(sent, intake_mails.Links.of(consultation.group.slug), at=at)
+    intake.send(sent, at=at)
     received = make_contribution(consultation, text="Further remarks.", **told)
     for row in (draft, received):
         row.attachments.create(
