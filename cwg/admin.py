@@ -21,7 +21,7 @@ from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
 from cwg.searching import find, read
 from meetings.access import viewed_as
-from meetings.views import mails, promises
+from meetings.views import mails, promises, remarks
 
 
 class SecretariatSite(admin.AdminSite):
@@ -58,8 +58,16 @@ class SecretariatSite(admin.AdminSite):
             name="view_on_site",
         )
         search = path("search/", self.admin_view(self.search), name="search")
+        said = [
+            path(
+                "meetings/<int:pk>/statements/",
+                self.admin_view(remarks.statements),
+                name="statements",
+            ),
+            path("meetings/<int:pk>/comments/", self.admin_view(remarks.comments), name="comments"),
+        ]
         rounds = secretariat.addresses(self.admin_view)
-        return [*ledger, *outbox, *rounds, search, to_the_site, *super().get_urls()]
+        return [*ledger, *outbox, *said, *rounds, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from meetings.views.desk import home
+from meetings.views.desk import home, outcomes
 
 app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path(
+        "<slug:slug>/meetings/<slug:number>/outcomes/",
+        outcomes.draft_outcomes,
+        name="draft_outcomes",
+    ),
 ]

@@ -66,6 +66,8 @@ PAGES = {
     "report_report_cited": "home",
     "mails": "mails",
     "mail": "mail",
+    "statements": "outcomes",
+    "comments": "comments",
     "promises": "home",
     "contributions": "queue",
     "contribution": "moderate",
@@ -112,6 +114,8 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("report_report_difference_word", "report.report", ()),
     ("report_report_move", "report.report", ("report.reference", "meetings.revision")),
     ("mail", "meetings.message", ()),
+    ("statements", "meetings.meeting", ()),
+    ("comments", "meetings.meeting", ()),
     ("contribution", "consultations.contribution", ()),
     ("contribution_beside", "consultations.contribution", ("consultations.contribution",)),
     ("contribution_file", "consultations.contribution", ("consultations.contribution",)),
@@ -157,6 +161,8 @@ of a group: history, other in/in      in/in      gone/gone  gone/gone  gone/gone
 kept: history, other       in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 outcomes                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 outcomes, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+comments                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+comments, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 queue                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 moderate                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 moderate, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok

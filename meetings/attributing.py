@@ -1,0 +1,37 @@
+"""Who said what at a meeting, for the secretariat alone.
+
+A report says “some Member States stated” (the Group's custom). What is kept here helps to write that
+sentence well; nothing outside the secretariat's own page reads it.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Max
+
+from meetings import history
+from meetings.models import AgendaItem, MemberState, Statement
+
+
+def record_statement(
+    item: AgendaItem,
+    text: str,
+    *,
+    member_state: MemberState | None = None,
+    speaker: str = "",
+    by: AbstractBaseUser,
+) -> Statement:
+    """Keep a statement on an agenda item, after those that stand there."""
+    with history.activity("attributing.record_statement", by):
+        AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+        last = item.statements.aggregate(last=Max("position"))["last"]
+        return Statement.objects.create(
+            agenda_item=item, position=int(last or 0) + 1, member_state=member_state,
+            speaker=speaker, text=text,
+        )  # fmt: skip
+
+
+def remove_statement(statement: Statement, *, by: AbstractBaseUser) -> None:
+    """Remove a statement that was kept by mistake."""
+    with history.activity("attributing.remove_statement", by):
+        statement.delete()

@@ -1,0 +1,144 @@
+"""The secretariat's pages on what was said at a meeting, and on the comments on its outcomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from meetings import attributing, commenting
+from meetings.access import audience, groups_of
+from meetings.forms.remarks import AnswerForm, StatementForm, WindowForm, numbered
+from meetings.models import Meeting, MemberState, OutcomeComment, Statement
+
+ROWS_A_PAGE = 50
+
+
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was said on each item of a meeting, and keep another statement."""
+    meeting = _meeting(request, pk, "meetings.view_statement")
+    agenda = numbered(list(meeting.agenda_items.all()))
+    sent = request.method == "POST"
+    if sent and not request.user.has_perm("meetings.change_statement", meeting):
+        raise PermissionDenied
+    rows = Statement.objects.filter(agenda_item__meeting=meeting)
+    if sent and (key := request.POST.get("remove", "")):
+        said = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+        if said is None:
+            raise Http404
+        attributing.remove_statement(said, by=_person(request))
+        messages.success(request, "The statement is removed.")
+        return HttpResponseRedirect(request.path)
+    states = list(MemberState.objects.all())
+    form = StatementForm(request.POST if sent else None, agenda=agenda, states=states)
+    if form.is_valid():
+        typed = form.cleaned_data
+        attributing.record_statement(
+            typed["agenda_item"], typed["text"], member_state=typed["member_state"],
+            speaker=typed["speaker"], by=_person(request),
+        )  # fmt: skip
+        messages.success(request, "The statement is kept.")
+        return HttpResponseRedirect(request.path)
+    numbers = {item.pk: number for number, item in agenda}
+    ordered = sorted(
+        rows.select_related("agenda_item", "member_state"),
+        key=lambda each: (list(numbers).index(each.agenda_item_id), each.position, each.pk),
+    )
+    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": f"Statements at {meeting}",
+        "meeting": meeting,
+        "form": form,
+        "agenda": agenda,
+        "page": page,
+        "rows": [(numbers[each.agenda_item_id], each) for each in page],
+        "audience": audience(Statement(agenda_item=agenda[0][1])) if agenda else "",
+    }
+    return _page(request, "meetings/statements.html", context, form)
+
+
+def comments(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the comments on the draft outcomes of a meeting; open the window, answer one."""
+    meeting = _meeting(request, pk, "meetings.view_outcomecomment")
+    now, sent = timezone.now(), request.method == "POST"
+    if sent and not request.user.has_perm("meetings.change_outcomecomment", meeting):
+        raise PermissionDenied
+    asked = request.POST.get("answer", "")
+    rows = OutcomeComment.objects.filter(outcome__meeting=meeting)
+    window = WindowForm(request.POST if sent and not asked else None, meeting=meeting)
+    problem, answering = "", None
+    if sent and not asked and window.is_valid():
+        try:
+            commenting.open_window(meeting, window.until(), by=_person(request), at=now)
+        except commenting.CommentingError as error:
+            problem = str(error)
+        else:
+            messages.success(request, "Delegations may comment until then.")
+            return HttpResponseRedirect(request.path)
+    if sent and asked:
+        remark = rows.filter(pk=int(asked)).first() if _is_key(asked) else None
+        if remark is None:
+            raise Http404
+        answering = AnswerForm(request.POST, key=remark.pk)
+        if answering.is_valid():
+            try:
+                commenting.answer(
+                    remark, answering.cleaned_data["text"], by=_person(request), at=now
+                )
+            except commenting.CommentingError as error:
+                problem = str(error)
+            else:
+                messages.success(request, "The answer is kept; the delegation reads it.")
+                return HttpResponseRedirect(request.path)
+    page = Paginator(
+        rows.select_related("outcome__meeting__group", "member_state", "answered_by").order_by(
+            "outcome__position", "outcome", "made_at", "pk"
+        ),
+        ROWS_A_PAGE,
+    ).get_page(request.GET.get("page"))
+    context = {
+        "title": f"Comments on the outcomes of {meeting}",
+        "meeting": meeting,
+        "is_open": commenting.is_open(meeting, now),
+        "window": window,
+        "problem": problem,
+        "page": page,
+        "rows": [
+            (each, answering if asked == str(each.pk) else AnswerForm(key=each.pk)) for each in page
+        ],
+    }
+    return _page(request, "meetings/comments.html", context, window, answering)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
+
+
+def _meeting(request: HttpRequest, pk: int, act: str) -> Meeting:
+    """Return a meeting of the person's groups. Raises Http404, or PermissionDenied for a reader."""
+    rows = Meeting.objects.filter(group__in=groups_of(request.user, timezone.localdate()))
+    meeting = rows.select_related("group").prefetch_related("group__names").filter(pk=pk).first()
+    if meeting is None:
+        raise Http404
+    if not request.user.has_perm(act, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], *forms: Any
+) -> HttpResponse:
+    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
+    return TemplateResponse(
+        request, template, {**admin.site.each_context(request), "wrong": wrong, **context},
+        status=422 if wrong else 200,
+    )  # fmt: skip
