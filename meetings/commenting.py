@@ -75,9 +75,10 @@ def comment(
         meeting = Meeting.objects.select_for_update(no_key=True).get(pk=outcome.meeting_id)
         if not is_open(meeting, at):
             raise NotOpenError
-        return OutcomeComment.objects.create(
-            outcome=outcome, member_state=member_state, by=by, text=text, made_at=at
-        )
+        made = OutcomeComment(outcome=outcome, member_state=member_state, text=text, made_at=at)
+        made.by = by  # type: ignore[assignment]  # the project's user is one
+        made.save()
+    return made
 
 
 def answer(

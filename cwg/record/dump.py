@@ -12,6 +12,7 @@ from django.db import models
 
 from consultations.models import Consultation, Question
 from cwg.record.contributions import contributions
+from cwg.record.documents import document
 from cwg.record.instants import instant
 from cwg.record.reading import RecordLoader
 from cwg.report.models import PassageText, Report, ReportType
@@ -21,7 +22,6 @@ from meetings.models import (
     AgendaItem,
     Body,
     Decision,
-    Document,
     GroupName,
     Instrument,
     Meeting,
@@ -63,7 +63,7 @@ def record(group: WorkingGroup) -> Data:
 
     What groups share stands in it whole, so that no row is lost that nobody cites yet.
     """
-    numbers = _Numbers(group)
+    numbers, items = _Numbers(group), _agenda_numbers(group)
     named = (
         WorkingGroup.objects.filter(record_kept_here=False).exclude(pk=group.pk)
         | WorkingGroup.objects.filter(
@@ -87,7 +87,12 @@ def record(group: WorkingGroup) -> Data:
             for row in named.order_by("slug")
         ],
         "group": _group(group),
-        "documents": [_document(row) for row in group.documents.order_by("key")],
+        "documents": [
+            document(row, items)
+            for row in group.documents.submitted()
+            .select_related("group", "meeting", "session", "member_state")
+            .order_by("key")
+        ],
         "topics": [_topic(row) for row in group.topics.order_by("key")],
         "meetings": [_meeting(row, numbers) for row in _meetings(group)],
         "decisions": [
@@ -156,6 +161,14 @@ def _values(row: models.Model, *names: str) -> Data:
     return {name: getattr(row, name) for name in names}
 
 
+def _unusual(row: models.Model, *names: str) -> Data:
+    """Return what is not as it is where nothing is said."""
+    fresh = type(row)()
+    return {
+        name: getattr(row, name) for name in names if getattr(row, name) != getattr(fresh, name)
+    }
+
+
 def _key(row: Any, name: str = "key") -> str | None:
     return getattr(row, name) if row is not None else None
 
@@ -220,6 +233,7 @@ def _group(row: WorkingGroup) -> Data:
         **_texts(row, "subject", "membership"),
         "zone": row.zone, **_texts(row, "zone_words"),
         **_values(row, "ordinals", "windows", "day_ranges", "number_pattern"),
+        **_unusual(row, "documents_days", "number_at_submission"),
         "patterns": [{"name": p.name, **_texts(p, "text")} for p in row.patterns.order_by("name")],
         "officers": [
             {
@@ -236,12 +250,21 @@ def _group(row: WorkingGroup) -> Data:
     }  # fmt: skip
 
 
-def _document(row: Document) -> Data:
-    return {
-        "key": row.key, "meeting": _key(row.meeting, "number"), "session": _key(row.session),
-        **_values(row, "kind", "number"), **_texts(row, "title"), **_values(row, "dated", "link", "note"),
-        **({"public": True} if row.public else {}),
-    }  # fmt: skip
+def _agenda_numbers(group: WorkingGroup) -> dict[int, str]:
+    """Return the numbers of a group's agenda items as the file refers to them, by key."""
+    numbers: dict[int, str] = {}
+
+    def count(items: list[AgendaItem], parent: int | None, above: str) -> None:
+        for place, item in enumerate(_below(items, parent), 1):
+            numbers[item.pk] = f"{above}{place}"
+            count(items, item.pk, f"{above}{place}.")
+
+    by_meeting: dict[int, list[AgendaItem]] = {}
+    for item in AgendaItem.objects.filter(meeting__group=group):
+        by_meeting.setdefault(item.meeting_id, []).append(item)
+    for items in by_meeting.values():
+        count(items, None, "")
+    return numbers
 
 
 def _topic(row: Topic) -> Data:
@@ -249,6 +272,7 @@ def _topic(row: Topic) -> Data:
     return {
         "key": row.key, **_texts(row, "title", "background"), "proposed_in": _key(row.proposed_in),
         "proposed_by": [state.iso for state in row.proposed_by.order_by("iso")],
+        "questions": [_text(question.text) for question in row.questions.all()],
         "draws_on": {
             "instrument": listed.revision.instrument.key,
             "revision": _label(listed.revision),
@@ -258,7 +282,7 @@ def _topic(row: Topic) -> Data:
 
 
 def _meetings(group: WorkingGroup) -> list[Meeting]:
-    return list(group.meetings.order_by("-series", "ordinal"))
+    return list(group.meetings.select_related("group").order_by("-series", "ordinal"))
 
 
 def _meeting(row: Meeting, numbers: _Numbers) -> Data:
@@ -267,7 +291,12 @@ def _meeting(row: Meeting, numbers: _Numbers) -> Data:
         "series": row.series, "number": row.ordinal, **_values(row, "first_day", "last_day"),
         **_texts(row, "place"), **_values(row, "mode"), **_texts(row, "venue", "remote"),
         **_values(row, "remote_link", "webcast"), **_texts(row, "captions"),
-        **_values(row, "cluster", "cancelled_on", "closed_on"),
+        **_values(row, "cluster", "invited_on", "circular"),
+        **{
+            name: instant(getattr(row, name), zoneinfo.ZoneInfo(row.group.zone))
+            for name in ("documents_due", "agenda_published_at")
+        },
+        **_values(row, "cancelled_on", "closed_on"),
         "chaired_by": [
             {"officer": chairing.officer.key, **_texts(chairing, "part")}
             for chairing in row.chairings.select_related("officer").order_by("pk")

@@ -14,6 +14,7 @@ from consultations.models import (
     Question,
 )
 from cwg.record.contributions import ContributionRows
+from cwg.record.documents import DocumentRows
 from cwg.record.instants import read_instant
 from cwg.record.reading import Path_, Place
 from cwg.record.reading import day as read_day
@@ -38,6 +39,7 @@ from meetings.models import (
     OutcomeTopic,
     Settlement,
     Topic,
+    TopicQuestion,
     Waking,
     WorkingGroup,
 )
@@ -63,7 +65,7 @@ def load(data: Data, place: Place) -> WorkingGroup:
     return _Load(data, place).run()
 
 
-class _Load(SharedRows, ContributionRows):
+class _Load(SharedRows, ContributionRows, DocumentRows):
     """One loading: what was written so far, by the keys of the file."""
 
     def __init__(self, data: Data, place: Place) -> None:
@@ -85,7 +87,7 @@ class _Load(SharedRows, ContributionRows):
         self.load_shared()
         group = self._group()
         self._meetings(group)
-        self._documents(group)
+        self.load_documents(group)
         self._topics(group)
         self._outcomes()
         self._decisions(group)
@@ -110,6 +112,8 @@ class _Load(SharedRows, ContributionRows):
             "windows",
             "day_ranges",
             "number_pattern",
+            "documents_days",
+            "number_at_submission",
         ).items():
             setattr(group, name, value)
         group.parent = self._find(path, "parent", item, self.bodies)
@@ -131,14 +135,6 @@ class _Load(SharedRows, ContributionRows):
             )
         return group
 
-    def _documents(self, group: WorkingGroup) -> None:
-        for path, item in self._list("documents"):
-            values = self._given(item, "key", "kind", "number", "title", "link", "note", "public")
-            values |= self._days(path, item, "dated")
-            values["meeting"] = self._find(path, "meeting", item, self.meetings)
-            values["session"] = self._find(path, "session", item, self.sessions)
-            self.documents[item["key"]] = self._save(path, Document(group=group, **values))
-
     def _topics(self, group: WorkingGroup) -> None:
         for path, item in self._list("topics"):
             values = self._given(item, "key", "title", "background")
@@ -146,6 +142,11 @@ class _Load(SharedRows, ContributionRows):
             values["draws_on"] = self._listed(path, item.get("draws_on"))
             topic = self._save(path, Topic(group=group, **values))
             self.topics[item["key"]] = topic
+            for place, question in enumerate(item.get("questions", []), 1):
+                self._save(
+                    (*path, "questions", place - 1),
+                    TopicQuestion(topic=topic, position=place, text=question),
+                )
             for place, iso in enumerate(item.get("proposed_by", [])):
                 state = self.states.get(iso)
                 if state is None:
@@ -166,8 +167,13 @@ class _Load(SharedRows, ContributionRows):
 
     def _meetings(self, group: WorkingGroup) -> None:
         for path, item in self._list("meetings"):
-            values = self._given(item, "series", "place", "mode", "cluster", *ACCESS)
-            values |= self._days(path, item, "first_day", "last_day", "cancelled_on", "closed_on")
+            values = self._given(item, "series", "place", "mode", "cluster", "circular", *ACCESS)
+            values |= self._days(
+                path, item, "first_day", "last_day", "cancelled_on", "closed_on", "invited_on"
+            )
+            for name in ("documents_due", "agenda_published_at"):
+                if name in item:
+                    values[name] = read_instant(self.place, (*path, name), item[name])
             meeting = self._save(path, Meeting(group=group, ordinal=item["number"], **values))
             self.meetings[meeting.number] = meeting
             for under, chairing in each(path, item, "chaired_by"):
