@@ -35,13 +35,13 @@ documents:
     member_state: PL
     sources:
       - member_state: PL
-        asked_at: '2026-01-02T10:00:00+01:00'
-        confirmed_at: '2026-01-02T10:00:00+01:00'
+        asked_at: 2026-01-02T10:00:00+01:00
+        confirmed_at: 2026-01-02T10:00:00+01:00
       - member_state: BR
-        asked_at: '2026-01-02T10:00:00+01:00'
+        asked_at: 2026-01-02T10:00:00+01:00
       - member_state: KE
-        asked_at: '2026-01-02T10:00:00+01:00'
-        declined_at: '2026-01-03T10:00:00+01:00'
+        asked_at: 2026-01-02T10:00:00+01:00
+        declined_at: 2026-01-03T10:00:00+01:00
     purpose: action
     summary:
       en: Nets are small.
@@ -51,12 +51,12 @@ documents:
     original_language: en
     agenda_items:
       - '1'
-      - '2.1'
-    submitted_at: '2026-01-02T10:00:00+01:00'
+      - 2.1
+    submitted_at: 2026-01-02T10:00:00+01:00
     receipt: R-1
     late: true
     late_decision: taken
-    registered_at: '2026-01-03T10:00:00+01:00'
+    registered_at: 2026-01-03T10:00:00+01:00
   - key: 3-1-rev-1
     meeting: '3'
     kind: contribution
@@ -64,7 +64,7 @@ documents:
     title:
       en: On larger nets
     changed: The size.
-    withdrawn_at: '2026-01-04T10:00:00+01:00'
+    withdrawn_at: 2026-01-04T10:00:00+01:00
     withdrawn_reason: No longer needed.
   - key: 3-inf-2
     meeting: '3'
@@ -95,8 +95,8 @@ meetings:
     last_day: 2026-01-20
     invited_on: 2025-11-01
     circular: CL-25/1
-    documents_due: '2026-01-01T23:59:00+01:00'
-    agenda_published_at: '2026-01-05T09:00:00+01:00'
+    documents_due: 2026-01-01T23:59:00+01:00
+    agenda_published_at: 2026-01-05T09:00:00+01:00
     agenda:
       - title:
           en: Opening
