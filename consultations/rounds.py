@@ -24,7 +24,7 @@ from consultations.models import (
 from meetings import history, settling
 from meetings.deadline import Moment
 from meetings.languages import TextByLanguage
-from meetings.models import Kind, Outcome, Settlement
+from meetings.models import Kind, Outcome, Settlement, WorkingGroup
 from meetings.settling import Settling, SettlingError
 from meetings.wording import dates
 from meetings.wording.messages import messages
@@ -242,6 +242,8 @@ def launch(outcome: Outcome, told: Launch, *, by: AbstractBaseUser) -> Consultat
         if (standing := resting_on(decision)) is not None:
             raise LaunchedAlreadyError(standing)
         group = decision.meeting.group
+        # two launches of one key are asked one after the other
+        WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
         if Consultation.objects.filter(group=group, key=told.key).exists():
             raise TakenError("key", told.key)
         _guard_address(group.pk, told.slug, None)

@@ -76,6 +76,11 @@ class Message(models.Model):
             ),
         ]
 
+    @property
+    def zone(self) -> str:
+        """The time zone in which its times are read: its group's."""
+        return self.group.zone if self.group is not None else "UTC"
+
     def __str__(self) -> str:
         # without the address: the history keeps this, and is not forgotten
         return f"Mail {self.pk}: {self.subject}"

@@ -297,3 +297,16 @@ def test_no_form_about_a_mail_is_a_fault(
     said = typed | ({"seen": seen(Message.objects.get(pk=made.pk))} if right else {})
     assert client.post(address(made), said | {"act": act}).status_code in {200, 302}
     assert client.post(reverse("admin:mails"), typed).status_code == 302
+
+
+def test_the_times_of_a_mail_are_those_of_its_group(client: Client, own: WorkingGroup) -> None:
+    mail = written(own)  # at 8 in UTC, in March
+    assert own.zone == "Europe/Zurich"
+    listed = client.get(reverse("admin:mails")).content.decode()
+    assert "written 2 March 2026, 09:00" in listed
+    page = client.get(address(mail)).content.decode()
+    assert "2 March 2026, 09:00" in page
+    assert "times are those of its zone, Europe/Zurich" in page
+    own.zone = "Asia/Tokyo"
+    own.save()
+    assert "written 2 March 2026, 17:00" in client.get(reverse("admin:mails")).content.decode()
