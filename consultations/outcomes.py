@@ -107,7 +107,8 @@ def about(consultations: Sequence[Consultation], day: date) -> dict[int, list[Ou
     if not consultations:
         return {}
     decided = (
-        Outcome.objects.filter(
+        Outcome.objects.public()
+        .filter(
             kind__in=ABOUT_ROUNDS,
             meeting__group=consultations[0].group_id,
             meeting__series=Meeting.Series.OWN,

@@ -20,8 +20,10 @@ from cwg.accounts.visits import last_visit
 from cwg.cockpit import cockpit
 from cwg.roles import may_anywhere, may_enter
 from cwg.searching import find, read
+from cwg.workplace import views as workplace
 from meetings.access import viewed_as
 from meetings.views import mails, promises, remarks
+from meetings.views.meetings.addresses import addresses as meeting_addresses
 
 
 class SecretariatSite(admin.AdminSite):
@@ -67,7 +69,11 @@ class SecretariatSite(admin.AdminSite):
             path("meetings/<int:pk>/comments/", self.admin_view(remarks.comments), name="comments"),
         ]
         rounds = secretariat.addresses(self.admin_view)
-        return [*ledger, *outbox, *said, *rounds, search, to_the_site, *super().get_urls()]
+        running = [
+            path("meetings/<int:pk>/", self.admin_view(workplace.meeting), name="meeting"),
+            *meeting_addresses(self.admin_view),
+        ]
+        return [*ledger, *outbox, *said, *running, *rounds, search, to_the_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""

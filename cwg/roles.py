@@ -64,6 +64,9 @@ APART: Mapping[str, Mapping[str, Collection[Role]]] = {
     "consultations.contribution": {"view": STAFF, "add": STAFF, "change": STAFF},
 }  # fmt: skip
 ACTS: Mapping[str, Collection[Role]] = {
+    "meeting.plan": STAFF,
+    "meeting.close": STAFF,
+    "meeting.reopen": STAFF,
     "record.settle": STAFF,
     "finding.accept": STAFF,
     "report.send_to_chair": STAFF,

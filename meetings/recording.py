@@ -22,6 +22,7 @@ from meetings.models import (
     Settlement,
     Topic,
 )
+from meetings.open_meeting import NotOpenError, locked
 from meetings.promises import settles_later
 from meetings.settling import Settling, SettlingError, settle
 
@@ -59,6 +60,10 @@ class NotLaterError(RecordingError):
 
 class SettlingRefusedError(RecordingError):
     """An earlier promise that cannot be settled as asked."""
+
+
+class NotRecordedError(RecordingError):
+    """Outcomes of a meeting that is closed."""
 
 
 class NoTopicError(RecordingError):
@@ -113,12 +118,15 @@ def record_outcomes(
     """Save the outcomes of `meeting` in the order given, and settle earlier promises.
 
     `seen` is the stamp of what was read before writing. Raises
-    ChangedMeanwhileError, NeededElsewhereError, NotLaterError, NoTopicError or
+    NotRecordedError, ChangedMeanwhileError, NeededElsewhereError, NotLaterError, NoTopicError or
     SettlingRefusedError; then nothing is saved.
     """
     with history.activity("recording.record_outcomes", by):
-        locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
-        if stamp(locked) != seen:
+        try:
+            standing = locked(meeting)
+        except NotOpenError as error:
+            raise NotRecordedError(str(error)) from error
+        if stamp(standing) != seen:
             raise ChangedMeanwhileError
         for outcome in removed:
             try:
@@ -126,13 +134,13 @@ def record_outcomes(
             except ProtectedError as error:
                 raise NeededElsewhereError(outcome) from error
         for position, draft in enumerate(drafts, 1):
-            _save(locked, position, draft, by)
+            _save(standing, position, draft, by)
         for settling in settlings:
             try:
                 settle(settling, by=by)
             except SettlingError as error:
                 raise SettlingRefusedError(str(error)) from error
-    return locked
+    return standing
 
 
 def _save(

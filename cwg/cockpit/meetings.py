@@ -69,7 +69,7 @@ def _next(desk: Desk, meeting: Meeting) -> Task:
 
 
 def _page(meeting: Meeting) -> str:
-    return reverse("admin:meetings_meeting_change", args=[meeting.pk])
+    return reverse("admin:meeting", args=[meeting.pk])
 
 
 def _when(meeting: Meeting, counted: date, today: date) -> str:

@@ -13,7 +13,8 @@ from datetime import datetime
 
 from consultations import drafts, following
 from cwg.duties.ending import going_on
-from meetings import outbox
+from cwg.workplace.telling import told_in
+from meetings import outbox, reminding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class Duty:
     words: str
     do: Callable[[datetime], int]
     count: Callable[[datetime], int]
+
+
+def _remind_staff(at: datetime) -> int:
+    return reminding.remind_staff(at, told_in)
+
+
+def _count_to_remind_staff(at: datetime) -> int:
+    return reminding.count_to_remind_staff(at, told_in)
 
 
 def _send(at: datetime) -> int:
@@ -35,6 +44,11 @@ DUTIES: tuple[Duty, ...] = (
     Duty("files without a row removed", drafts.sweep, lambda at: 0),
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
     Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
+    Duty("reminders of a meeting’s steps written", _remind_staff, _count_to_remind_staff),
+    Duty(
+        "reminders of the deadline for documents written", reminding.remind_delegations,
+        reminding.count_to_remind_delegations,
+    ),
     Duty("private texts forgotten", outbox.forget_private, lambda at: outbox.private_to_forget(at).count()),
     Duty("addresses forgotten", outbox.forget_addresses, lambda at: outbox.addresses_to_forget(at).count()),
     Duty("mails sent", _send, lambda at: outbox.due(at).count()),

@@ -130,7 +130,11 @@ def due(outcome: Outcome, house: House) -> str:
 
 def open_promises(group: WorkingGroup, house: House, today: date, most: int) -> list[OutcomeRow]:
     """Return what the group's meetings promised and nobody had settled by `today`."""
-    found = open_on(today, WorkingGroup.objects.filter(pk=group.pk))
+    found = [
+        (promise, state)
+        for promise, state in open_on(today, WorkingGroup.objects.filter(pk=group.pk))
+        if promise.meeting.outcomes_public
+    ]
     came_to = {promise.pk: state for promise, state in found}
     return [
         replace(
@@ -145,7 +149,8 @@ def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> lis
     """Return the topics last spoken of, each with what was decided about it."""
     about = Prefetch(
         "outcome_topics",
-        OutcomeTopic.objects.select_related(
+        OutcomeTopic.objects.filter(outcome__in=Outcome.objects.public())
+        .select_related(
             "outcome__meeting__group", "outcome__session", "outcome__awaits",
             "outcome__settlement__at_session",
         )

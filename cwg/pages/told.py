@@ -113,6 +113,8 @@ def _note(
     now = came_to.get(outcome.pk)
     settlement = outcome.settlement if now in SETTLED else None
     by = settlement.by_outcome if settlement else None
+    if by is not None and not by.meeting.outcomes_public:
+        by = None  # its own page does not show it yet
     settles = [
         each.promise for each in outcome.settles.all()
         if each.how == Settlement.How.KEPT and came_to.get(each.promise_id) in KEPT

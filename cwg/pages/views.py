@@ -146,7 +146,8 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     after = meetings.filter(ordinal__gt=held.ordinal).order_by("ordinal").first()
     outcomes = problem = ""
     try:
-        outcomes = article(held, house, today) if held.outcomes.all() else ""
+        if held.outcomes_public and held.outcomes.all():
+            outcomes = article(held, house, today)
     except (SlotError, PatternError):
         problem = (
             "The wording of an outcome cannot be printed yet. The secretariat’s page names it."
@@ -161,7 +162,7 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             for each in sorted(held.chairings.all(), key=lambda each: each.pk)
         ],
         "officers": _officers(working_group, house, held.last_day),
-        "agenda": agenda(held),
+        "agenda": agenda(held) if held.agenda_public else [],
         "documents": sorted(
             (each for each in held.documents.all() if each.public), key=lambda each: each.key
         ),

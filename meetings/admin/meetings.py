@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
+from meetings import access
 from meetings import record as facts_of
 from meetings.admin.base import RecordAdmin, Rows
+from meetings.forms.agreed import LinesForm, with_lines
 from meetings.forms.outcomes import (
     MOST_OUTCOMES,
     OfferForm,
@@ -77,12 +79,30 @@ class AgendaFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic
             last[parent] = max(typed["position"], last.get(parent, 0))
 
 
-class AgendaRows(Rows):
+class _UntilClosed(Rows):
+    """Rows of a meeting that nothing changes once it is closed; it is reopened first."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_closed(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_closed(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_closed(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_closed(row: Any) -> bool:
+    return isinstance(row, Meeting) and row.closed_on is not None
+
+
+class AgendaRows(_UntilClosed):
     model = AgendaItem
+    fk_name = "meeting"
     formset = AgendaFormSet
 
 
-class ChairingRows(Rows):
+class ChairingRows(_UntilClosed):
     model = Chairing
 
 
@@ -90,7 +110,11 @@ class ChairingRows(Rows):
 class MeetingAdmin(RecordAdmin):
     """Meetings; the outcomes have a page of their own."""
 
-    list_display = ("__str__", "group", "series", "first_day", "last_day", "outcomes_link")
+    list_display = (
+        "__str__", "group", "series", "first_day", "last_day", "workplace_link", "outcomes_link",
+    )  # fmt: skip
+    # what happens to a meeting is an act of its workplace: called, called off, closed, reopened
+    readonly_fields = ("circular", "invited_on", "documents_due", "cancelled_on", "closed_on")
     list_filter = ("group", "series")
     list_select_related = ("group",)
     ordering = ("-first_day",)
@@ -113,6 +137,38 @@ class MeetingAdmin(RecordAdmin):
             reverse("admin:meetings_meeting_outcomes", args=[meeting.pk]),
         )
 
+    @admin.display(description="Where it stands")
+    def workplace_link(self, meeting: Meeting) -> str:
+        return format_html(
+            '<a href="{}">Workplace</a>', reverse("admin:meeting", args=[meeting.pk])
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer the next meeting of each group in which the person may plan one."""
+        groups = access.groups_of(request.user, timezone.localdate()).filter(record_kept_here=True)
+        plans = [
+            each for each in groups.prefetch_related("names")
+            if request.user.has_perm("meeting.plan", each)
+        ]  # fmt: skip
+        return super().changelist_view(request, {"plans": plans, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep that a meeting to come is planned here; one of the past is entered as recorded."""
+        if not change and obj.last_day >= timezone.localdate():
+            obj.planned_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_closed(obj) and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Refuse to remove a meeting that is closed, also among several."""
+        if closed := [str(each) for each in objs if each.closed_on is not None]:
+            return [], {}, set(), [f"{each} is closed: reopen it first." for each in closed]
+        return super().get_deleted_objects(objs, request)
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.outcomes_view)
         return [
@@ -126,19 +182,30 @@ class MeetingAdmin(RecordAdmin):
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
         may_remove = request.user.has_perm("meetings.delete_outcome", meeting)
-        page = _OutcomesPage(meeting, timezone.localdate(), _typed(request), may_remove)
+        today = timezone.localdate()
+        typed = _typed(request)
+        if typed is not None and "paste" in request.POST:
+            typed = with_lines(typed, meeting, today)
+        page = _OutcomesPage(meeting, today, typed, may_remove)
         fragment = bool(request.headers.get("X-Preview"))
-        asked = fragment or "preview" in request.POST or "more" in request.POST
+        asked = fragment or any(each in request.POST for each in ("preview", "more", "paste"))
         saving = request.method == "POST" and not asked
         if saving and page.save(request):
             messages.success(request, f"The outcomes of {meeting} are saved.")
             return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request), **page.context(), "opts": self.opts,
-            "audience": self.audience(meeting),
+            "audience": self.audience(meeting), "lines": LinesForm(_kept_lines(typed)),
+            "closed": meeting.closed_on is not None,
         }  # fmt: skip
         name = "meetings/outcomes_edit.html" + ("#paragraph" if fragment else "")
         return TemplateResponse(request, name, context)
+
+
+def _kept_lines(typed: QueryDict | None) -> dict[str, str] | None:
+    """Return the pasted lines that became no row yet."""
+    lines = typed.get("lines", "") if typed is not None else ""
+    return {"lines": lines} if lines else None
 
 
 def _typed(request: HttpRequest) -> QueryDict | None:

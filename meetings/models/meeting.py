@@ -102,6 +102,10 @@ class Meeting(models.Model):
         "deadline for documents", null=True, blank=True,
         help_text="Empty: as many days before the first day as the group says.",
     )  # fmt: skip
+    planned_at = models.DateTimeField(
+        "planned here since", null=True, blank=True, editable=False,
+        help_text="Empty for one whose record was entered: then everybody reads it as recorded.",
+    )  # fmt: skip
     agenda_published_at = models.DateTimeField(
         "agenda public since", null=True, blank=True, editable=False,
         help_text="Since when its numbers are known; empty: the agenda is being prepared.",
@@ -172,6 +176,16 @@ class Meeting(models.Model):
         """Its number as addresses and the record file write it: 23, or oc-3."""
         return f"{self.ordinal}" if self.series == self.Series.OWN else f"oc-{self.ordinal}"
 
+    @property
+    def agenda_public(self) -> bool:
+        """Say whether everybody reads its agenda: once published, where it was planned here."""
+        return self.planned_at is None or self.agenda_published_at is not None
+
+    @property
+    def outcomes_public(self) -> bool:
+        """Say whether everybody reads its outcomes: once it is closed, where it was planned here."""
+        return self.planned_at is None or self.closed_on is not None
+
     def documents_deadline(self) -> Moment:
         """Return until when documents are to be in: as set, else so many days before it opens.
 
@@ -240,6 +254,14 @@ class AgendaItem(models.Model):
     )
     position = models.PositiveSmallIntegerField(help_text="Its place among its neighbours.")
     title = LineByLanguage(help_text="As printed in the agenda.")
+    approves = models.ForeignKey(
+        Meeting, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        help_text="The earlier meeting whose report it is to approve.",
+    )  # fmt: skip
+    returns = models.ForeignKey(
+        "meetings.Outcome", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        help_text="The promise of an earlier meeting that returned with it by itself.",
+    )  # fmt: skip
     no_outcome_reason = Line(
         max_length=300, blank=True, help_text="Why the item has no outcome, said on purpose."
     )

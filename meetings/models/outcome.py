@@ -112,6 +112,14 @@ def _required() -> list[models.BaseConstraint]:
     return constraints
 
 
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    """Questions about outcomes."""
+
+    def public(self) -> OutcomeQuerySet:
+        """Return those that everybody reads: `Meeting.outcomes_public` of many."""
+        return self.filter(Q(meeting__planned_at=None) | Q(meeting__closed_on__isnull=False))
+
+
 class Outcome(models.Model):
     """One result of a meeting. Its sentence is generated from these facts and never stored."""
 
@@ -208,6 +216,8 @@ class Outcome(models.Model):
         related_name="+",
         verbose_name="changed by",
     )
+
+    objects = OutcomeQuerySet.as_manager()
 
     if TYPE_CHECKING:
         outcome_topics: RelatedManager[OutcomeTopic]

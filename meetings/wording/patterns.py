@@ -39,6 +39,7 @@ FURTHER_SLOTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("head_source", "head_title"), LINE_SLOTS),
     **dict.fromkeys(("cited_before", "cited_after", "cited_number"), frozenset()),
     "signature": frozenset({"name", "role", "group"}),
+    **dict.fromkeys(("agenda_approval", "agenda_returning"), frozenset({"ordinal"})),
 }
 
 

@@ -1,0 +1,54 @@
+"""A meeting in the secretariat's site, act by act: planned, its agenda, its people, the room, closed.
+
+Lead and editor act; Chair, Vice-Chair and reader read. Where a meeting stands is told by its
+workplace, which shows reports too and so stands in the roof (`cwg/workplace`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from meetings.access import visible_to
+from meetings.models import Meeting
+
+PLAN, CLOSE, REOPEN = "meeting.plan", "meeting.close", "meeting.reopen"
+
+
+def my_meeting(request: HttpRequest, pk: int) -> Meeting:
+    """Return a meeting of the person's groups; absent and forbidden answer alike.
+
+    Raises PermissionDenied for somebody who sees no meetings, Http404 for another group's.
+    """
+    if not request.user.has_perm("meetings.view_meeting"):
+        raise PermissionDenied
+    rows = Meeting.objects.select_related("group").prefetch_related("group__names")
+    return get_object_or_404(visible_to(request.user, rows, timezone.localdate()), pk=pk)
+
+
+def my_meeting_to(request: HttpRequest, pk: int, act: str) -> Meeting:
+    """Return the same to somebody who may do `act`. Raises PermissionDenied besides."""
+    meeting = my_meeting(request, pk)
+    if not request.user.has_perm(act, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def sent(request: HttpRequest) -> Any:
+    """Return what was sent, None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
+    """Show a page of the secretariat's site; with a form that has to be mended it answers 422."""
+    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
+    around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+    return TemplateResponse(
+        request, template, {**around, **context}, status=422 if wrong else 200
+    )
