@@ -203,7 +203,10 @@ def _write(
     above: list[AgendaItem] = []
     counted: list[int] = []
     for line in written:
-        counted = [*counted[: line.depth], (counted[line.depth] if line.depth < len(counted) else 0)]
+        counted = [
+            *counted[: line.depth],
+            (counted[line.depth] if line.depth < len(counted) else 0),
+        ]
         counted[line.depth] += 1
         parent = above[line.depth - 1] if line.depth else None
         item = items.get(line.key or 0) or AgendaItem(meeting=meeting, title={})

@@ -17,7 +17,7 @@ from meetings import agenda, history
 from meetings import record as facts_of
 from meetings.languages import TextByLanguage
 from meetings.models import AgendaItem, Document, Meeting, Outcome, WorkingGroup
-from meetings.open_meeting import locked, locked_to_be_held
+from meetings.open_meeting import locked_to_be_held
 from meetings.promises import Row, State, open_standings, rows
 from meetings.settling import By
 from meetings.typesetting.tree import plain
@@ -338,5 +338,3 @@ def cancel(meeting: Meeting, on: date, reason: str, *, by: By = None) -> Meeting
         standing.cancelled_on = on
         standing.save()
     return standing
-
-

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views.desk import home, outcomes
+from meetings.views.desk import home, outcomes, participants
 
 app_name = "desk"
 
@@ -12,5 +12,8 @@ urlpatterns = [
         "<slug:slug>/meetings/<slug:number>/outcomes/",
         outcomes.draft_outcomes,
         name="draft_outcomes",
+        "<slug:slug>/meetings/<str:number>/participants/",
+        participants.participants,
+        name="participants",
     ),
 ]

@@ -20,6 +20,7 @@ from cwg.pages.rows import meeting_row, open_promises, topic_rows
 from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.models import Report
 from cwg.report.slots import officer_spans
+from meetings import attendance
 from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, Officer, WorkingGroup
@@ -162,6 +163,7 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             for each in sorted(held.chairings.all(), key=lambda each: each.pk)
         ],
         "officers": _officers(working_group, house, held.last_day),
+        "attendance": attendance.counts(held) if held.first_day <= today else None,
         "agenda": agenda(held) if held.agenda_public else [],
         "documents": sorted(
             (each for each in held.documents.all() if each.public), key=lambda each: each.key

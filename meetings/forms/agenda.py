@@ -126,9 +126,7 @@ class AgendaForm:
         forms_ = cast("list[ItemForm]", self._rows.forms)
         depths = [each.depth for each in outline.settled([_line(form) for form in forms_])]
         numbers = outline.numbers(depths)
-        return [
-            (numbers[at], depths[at], form, at == self.focus) for at, form in enumerate(forms_)
-        ]
+        return [(numbers[at], depths[at], form, at == self.focus) for at, form in enumerate(forms_)]
 
     def is_valid(self) -> bool:
         return bool(self._rows.is_valid())

@@ -67,9 +67,10 @@ def _row(line: AgreedLine, meeting: Meeting, house: House, today: date) -> dict[
     boxes = {"kind": line.kind, "action": line.action, "addressee": line.addressee}
     if line.kind == Kind.FREE:
         return {"kind": line.kind, "wording": line.text}
-    complete = all(
-        boxes.get(name) for name in REQUIRED[Kind(line.kind)] if name in FROM_A_LINE
-    ) and set(REQUIRED[Kind(line.kind)]) <= FROM_A_LINE
+    complete = (
+        all(boxes.get(name) for name in REQUIRED[Kind(line.kind)] if name in FROM_A_LINE)
+        and set(REQUIRED[Kind(line.kind)]) <= FROM_A_LINE
+    )
     if not (complete and _says_the_same(line, meeting, house, today)):
         boxes |= {"wording": line.text, "wording_reason": AS_AGREED}
     return boxes

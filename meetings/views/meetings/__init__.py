@@ -49,6 +49,4 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: A
     """Show a page of the secretariat's site; with a form that has to be mended it answers 422."""
     wrong = any(form is not None and form.is_bound and form.errors for form in forms)
     around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
-    return TemplateResponse(
-        request, template, {**around, **context}, status=422 if wrong else 200
-    )
+    return TemplateResponse(request, template, {**around, **context}, status=422 if wrong else 200)

@@ -16,7 +16,6 @@ from meetings.wording import dates
 from meetings.wording.messages import messages
 
 
-
 @dataclass(slots=True)
 class Entry:
     """An item of the script: its documents, the topics they propose, the promise that returned with it."""
