@@ -12,6 +12,8 @@ urlpatterns = [
         "<slug:slug>/meetings/<slug:number>/outcomes/",
         outcomes.draft_outcomes,
         name="draft_outcomes",
+    ),
+    path(
         "<slug:slug>/meetings/<str:number>/participants/",
         participants.participants,
         name="participants",

@@ -51,6 +51,15 @@ KINDS = {
 # The pages of a model beside those that each has, and the line of each page of no model
 PAGES = {
     "meetings_meeting_outcomes": "outcomes",
+    "meeting": "meeting",
+    "meeting_new": "plan",
+    "meeting_agenda": "plan",
+    "meeting_participants": "meeting",
+    "meeting_participant_add": "plan",
+    "meeting_participant": "plan a part",
+    "meeting_room": "screen",
+    "meeting_script": "screen",
+    "meeting_close": "plan",
     "report_report_preview": "preview",
     "report_report_file": "preview",
     "report_report_findings": "findings",
@@ -101,6 +110,15 @@ PAGES = {
 # The pages of one row: their name, the row, what else stands in the address
 OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("meetings_meeting_outcomes", "meetings.meeting", ()),
+    ("meeting", "meetings.meeting", ()),
+    ("meeting_new", "meetings.workinggroup", ()),
+    ("meeting_agenda", "meetings.meeting", ()),
+    ("meeting_participants", "meetings.meeting", ()),
+    ("meeting_participant_add", "meetings.meeting", ()),
+    ("meeting_participant", "meetings.meeting", ("meetings.participant",)),
+    ("meeting_room", "meetings.meeting", ()),
+    ("meeting_script", "meetings.meeting", ()),
+    ("meeting_close", "meetings.meeting", ()),
     ("report_report_preview", "report.report", ()),
     ("report_report_file", "report.report", ("pdf",)),
     ("report_report_findings", "report.report", ()),
@@ -163,6 +181,14 @@ outcomes                   in/in      in/in      no/no      no/no      no/no    
 outcomes, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 comments                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
 comments, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+meeting                    in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+meeting, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+screen                     in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
+screen, other              in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+plan                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+plan, other                in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+plan a part                in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
+plan a part, other         in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  gone/gone
 queue                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 moderate                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 moderate, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok

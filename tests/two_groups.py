@@ -24,6 +24,7 @@ from meetings.models import (
     Message,
     Officer,
     Outcome,
+    Participant,
     Region,
     Revision,
     RoleTerm,
@@ -92,6 +93,9 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
         meeting = Meeting.objects.create(
             group=group, ordinal=1, first_day=date(2019, 3, 1), last_day=date(2019, 3, 2)
         )
+        participant = Participant.objects.create(
+            meeting=meeting, name=f"Participant of {said}", organisation=f"House of {said}"
+        )
         officer = Officer.objects.create(
             group=group, key="someone", role="chair", name={"en": f"Chair of {said}"}
         )
@@ -130,7 +134,7 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person, outcome, reference, consideration, mail, contribution,
+        term.person, outcome, reference, consideration, mail, contribution, participant,
     ]  # fmt: skip
 
 

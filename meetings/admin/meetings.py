@@ -82,14 +82,18 @@ class AgendaFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic
 class _UntilClosed(Rows):
     """Rows of a meeting that nothing changes once it is closed; it is reopened first."""
 
+    def stands(self, meeting: Any) -> bool:
+        """Say whether nothing of it is changed here any more."""
+        return _is_closed(meeting)
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_closed(obj) and super().has_add_permission(request, obj)
+        return not self.stands(obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_closed(obj) and super().has_change_permission(request, obj)
+        return not self.stands(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not _is_closed(obj) and super().has_delete_permission(request, obj)
+        return not self.stands(obj) and super().has_delete_permission(request, obj)
 
 
 def _is_closed(row: Any) -> bool:
@@ -100,6 +104,11 @@ class AgendaRows(_UntilClosed):
     model = AgendaItem
     fk_name = "meeting"
     formset = AgendaFormSet
+
+    def stands(self, meeting: Any) -> bool:
+        """Leave a public agenda to its own page, which asks before a number changes."""
+        public = isinstance(meeting, Meeting) and meeting.agenda_published_at is not None
+        return public or super().stands(meeting)
 
 
 class ChairingRows(_UntilClosed):
