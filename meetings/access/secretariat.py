@@ -263,6 +263,8 @@ ADMINISTRATORS = "administrators"
 def audience(row: models.Model) -> str:
     """Return who can see `row`, in words that go on from “Who can see this:”."""
     group = group_of(row)
+    if not _is_shown(row):
+        return people_of(group)
     if isinstance(row, PRINTED_OF_ALL) or (is_shared(row) and isinstance(row, WorkingGroup)):
         return EVERYBODY
     if isinstance(row, PRINTED_OF_A_GROUP) and group is not None and group.record_kept_here:
@@ -272,6 +274,15 @@ def audience(row: models.Model) -> str:
     if isinstance(row, RoleTerm | DelegateTerm | Message | Statement):
         return f"the secretariat of {group}" if group else ADMINISTRATORS
     return people_of(group)
+
+
+def _is_shown(row: Any) -> bool:
+    """Say whether its meeting's page shows it: an agenda once published, outcomes once it is closed."""
+    if isinstance(row, AgendaItem):
+        return row.meeting.agenda_public
+    if isinstance(row, OutcomePoint | OutcomeTopic):
+        row = row.outcome
+    return not isinstance(row, Outcome) or row.meeting.outcomes_public
 
 
 def people_of(group: WorkingGroup | None) -> str:

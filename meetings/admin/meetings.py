@@ -204,7 +204,7 @@ class MeetingAdmin(RecordAdmin):
             return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request), **page.context(), "opts": self.opts,
-            "audience": self.audience(meeting), "lines": LinesForm(_kept_lines(typed)),
+            "audience": access.audience(Outcome(meeting=meeting)), "lines": LinesForm(_kept_lines(typed)),
             "closed": meeting.closed_on is not None,
         }  # fmt: skip
         name = "meetings/outcomes_edit.html" + ("#paragraph" if fragment else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -56,6 +56,16 @@ class ItemForm(forms.Form):
         return [document_name(field.rows[key]) for key in keys if key in field.rows]
 
 
+class ItemFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """The rows of the page."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": "The page was not sent whole. Go back, and send it again.",
+        "too_many_forms": f"An agenda has at most {MOST_ITEMS} items.",
+    }
+
+
 def document_name(document: Document) -> str:
     """Return a document as the agenda’s pages name it: by number where it has one, and by title."""
     title = next(iter((document.title or {}).values()), "")
@@ -87,7 +97,7 @@ class AgendaForm:
 
     def _formset(self, data: Any = None, initial: Sequence[Line] = ()) -> Any:
         factory: Any = forms.formset_factory(
-            ItemForm, extra=0 if initial else MORE_ITEMS, max_num=MOST_ITEMS,
+            ItemForm, formset=ItemFormSet, extra=0 if initial else MORE_ITEMS, max_num=MOST_ITEMS,
             absolute_max=MOST_ITEMS, validate_max=True,
         )  # fmt: skip
         return factory(
