@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import checklist, outbox
+from meetings.access import staff_of
 from meetings.checklist import Look, Step
 from meetings.languages import in_any_language
-from meetings.models import DelegateTerm, Meeting, Message, RoleTerm
+from meetings.models import DelegateTerm, Meeting, Message
 from meetings.outbox import Mail
 from meetings.record import name_on
 from meetings.site_address import absolute
@@ -25,7 +26,6 @@ from meetings.wording.messages import messages
 
 type ToldIn = Callable[[Meeting], str]
 
-STAFF = (RoleTerm.Role.LEAD, RoleTerm.Role.EDITOR)
 # A meeting that ended so long ago reminds nobody any more
 STILL = timedelta(days=365)
 # So long before documents are due their focal points are told
@@ -87,10 +87,8 @@ def _to_staff(at: datetime, told_in: ToldIn) -> Iterator[Mail]:
         ]  # fmt: skip
         if not asked:
             continue
-        people = RoleTerm.objects.on(day).filter(
-            group=meeting.group, role__in=STAFF, person__is_active=True
-        )
-        addresses = dict(people.order_by("pk").values_list("person", "person__email"))
+        terms = staff_of(meeting.group, day).order_by("pk")
+        addresses = dict(terms.values_list("person", "person__email"))
         for step in asked:
             for person, email in addresses.items():
                 yield _step_mail(meeting, step, person, email, at)

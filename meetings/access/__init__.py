@@ -25,6 +25,7 @@ from meetings.access.secretariat import (
     path_to_group,
     people_of,
     roles_held,
+    staff_of,
     viewed_as,
     visible_to,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "path_to_group",
     "people_of",
     "roles_held",
+    "staff_of",
     "viewed_as",
     "visible_to",
 ]

@@ -97,6 +97,12 @@ def roles_held(user: Any, day: date) -> Mapping[int, frozenset[str]]:
     return dict(kept[1])
 
 
+def staff_of(group: WorkingGroup, day: date) -> QuerySet[RoleTerm]:
+    """Return the terms of the secretariat's lead and editors in `group` on `day`."""
+    roles = (RoleTerm.Role.LEAD, RoleTerm.Role.EDITOR)
+    return RoleTerm.objects.on(day).filter(group=group, role__in=roles, person__is_active=True)
+
+
 def _keys(user: Any, day: date) -> frozenset[int]:
     """Return the groups in which somebody who is no administrator has a role."""
     held = frozenset(roles_held(user, day))
