@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from meetings import agenda
 from meetings.forms.fields import InLanguageField, MonthField, OneOf, OrderedSelects, SomeOf
 from meetings.languages import in_language
 from meetings.models import (
@@ -246,6 +247,8 @@ class Choices:
         self.lists: dict[str, list[tuple[Any, str]]] = {
             name: [("", "—"), *((row.pk, str(row)) for row in rows)] for name, rows in read.items()
         }
+        items = agenda.numbered(read["agenda_item"])
+        self.lists["agenda_item"] = [("", "—"), *((each.item.pk, str(each)) for each in items)]
         del self.lists["documents"][0]
         self.earlier: dict[str, Outcome] = self.rows["follows"]
 

@@ -132,6 +132,10 @@ def record(page: Page, meeting: Meeting) -> None:
     press(page, "Screen in the room")
     expect(page.locator(".room-items > li").first).to_contain_text("a) The Group agreed to approve")
     size = page.locator(".room").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    line = page.locator(".room-items > li").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).lineHeight)"
+    )
+    assert line > size
     assert size >= 40  # of 1,280 pixels: a letter fills a fiftieth of the height of the screen
     press(page, "Record outcomes")
     press(page, "Workplace")
@@ -215,6 +219,6 @@ def test_a_page_of_a_meeting_is_for_everybody(
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert violations(page) == []
         assert too_wide(page) == 0

@@ -82,16 +82,17 @@ def test_documents_are_put_on_items_and_drafts_are_left_alone(meeting: Meeting) 
     one, two = paper(meeting, "one"), paper(meeting, "two")
     draft = paper(meeting, "draft", member_state=MemberState.objects.get(iso="BR"))
     opening, contributions, states, report = agenda.lines(meeting)
-    draft.agenda_items.set([states.key])
+    draft.agenda_items.set([item_of(states)])
     save(meeting, [opening, contributions, replace(states, documents=(one.pk, two.pk)), report])
     assert agenda.lines(meeting)[2].documents == (one.pk, two.pk)
     save(meeting, [opening, contributions, replace(states, documents=(two.pk,)), report])
-    assert [each.key for each in states_item(states).documents.order_by("key")] == ["draft", "two"]
+    assert [each.key for each in item_of(states).documents.order_by("key")] == ["draft", "two"]
     with pytest.raises(agenda.NotOfThisMeetingError):
         save(meeting, [replace(opening, documents=(draft.pk,))])
 
 
-def states_item(line: Line) -> AgendaItem:
+def item_of(line: Line) -> AgendaItem:
+    assert line.key is not None
     return AgendaItem.objects.get(pk=line.key)
 
 
@@ -117,7 +118,7 @@ def test_numbers_that_people_know_change_only_where_that_is_said(meeting: Meetin
 def test_an_item_with_something_under_it_is_not_removed(meeting: Meeting) -> None:
     opening, contributions, states, report = agenda.lines(meeting)
     Outcome.objects.filter(meeting=meeting, position=1).update(agenda_item=report.key)
-    Statement.objects.create(agenda_item_id=opening.key, text="It was said.")
+    Statement.objects.create(agenda_item=item_of(opening), text="It was said.")
     for left in ([opening, contributions, states], [contributions, states, report]):
         with pytest.raises(agenda.NeededElsewhereError):
             save(meeting, left)

@@ -355,7 +355,7 @@ def test_the_script_has_everything_on_one_page(as_chair: Client, meeting: Meetin
     assert (
         "2.1 One CWG-Internet-24/3 A proposal (Brazil), for action "
         "Expected: a decision on the topic proposed, “A new topic”. "
-        "Expected: what became of it. Late, due Council 2026."
+        "Expected: what became of it. Late: Council 2026."
     ) in said
     assert f"Documents on no item {loose} Loose" in said
     assert "On the topic “A new topic”, proposed in CWG-Internet-24/3" in said

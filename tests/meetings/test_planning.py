@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -176,12 +177,13 @@ def test_a_meeting_is_called_off_with_a_reason_before_it_decided(
     assert entry is not None
     assert entry.additional_data == {"activity": "planning.cancel", "reason": "It moved."}
     assert entry.actor == secretary
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: planning.call(meeting, "CL-1", date(2026, 6, 1)),
         lambda: planning.set_deadline(meeting, None),
         lambda: planning.publish_agenda(meeting, at=AT),
         lambda: planning.cancel(meeting, date(2026, 8, 1), "Again."),
-    ):
+    )
+    for act in acts:
         with pytest.raises(CancelledError):
             act()
 
@@ -189,12 +191,13 @@ def test_a_meeting_is_called_off_with_a_reason_before_it_decided(
 def test_nothing_of_a_closed_meeting_is_planned(last: Meeting) -> None:
     last.closed_on = date(2026, 2, 1)
     last.save()
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: planning.call(last, "CL-1", date(2025, 6, 1)),
         lambda: planning.set_deadline(last, None),
         lambda: planning.publish_agenda(last, at=AT),
         lambda: planning.cancel(last, date(2026, 8, 1), "It moved."),
-    ):
+    )
+    for act in acts:
         with pytest.raises(ClosedError):
             act()
 
