@@ -7,7 +7,7 @@ that were planned here remind anybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -28,6 +28,9 @@ type ToldIn = Callable[[Meeting], str]
 
 # A meeting that ended so long ago reminds nobody any more
 STILL = timedelta(days=365)
+# So long after a step was due, or the meeting planned, it is told: less than until the outbox forgets
+# that it was (30 days after a mail left, which is a week before the day at the earliest)
+TOLD_FOR = timedelta(days=20)
 # So long before documents are due their focal points are told
 DEADLINE_NEAR = timedelta(days=7)
 
@@ -83,7 +86,7 @@ def _to_staff(at: datetime, told_in: ToldIn) -> Iterator[Mail]:
         known = checklist.facts(meeting, told_in(meeting))
         asked = [
             step for step in checklist.steps(meeting, known, day)
-            if step.look(day) in (Look.NOW, Look.LATE)
+            if step.look(day) in (Look.NOW, Look.LATE) and day <= _told_until(meeting, step)
         ]  # fmt: skip
         if not asked:
             continue
@@ -92,6 +95,12 @@ def _to_staff(at: datetime, told_in: ToldIn) -> Iterator[Mail]:
         for step in asked:
             for person, email in addresses.items():
                 yield _step_mail(meeting, step, person, email, at)
+
+
+def _told_until(meeting: Meeting, step: Step) -> date:
+    planned = meeting.planned_at
+    began = timezone.localdate(planned) if planned is not None else date.min
+    return max(step.due or date.min, began) + TOLD_FOR
 
 
 def _step_mail(meeting: Meeting, step: Step, person: int, email: str, at: datetime) -> Mail:

@@ -128,6 +128,15 @@ def test_lead_and_editor_are_told_once_of_each_step(
     assert any("publish the agenda, late" in each.subject for each in told.all())
 
 
+def test_a_step_is_not_told_for_ever(meeting: Meeting, secretary: User) -> None:
+    """The outbox forgets after thirty days that it was told."""
+    assert reminding.count_to_remind_staff(on("2026-06-29"), told_in) == 1  # the circular
+    assert reminding.count_to_remind_staff(on("2026-06-30"), told_in) == 0
+    meeting.planned_at = on("2026-06-25")
+    meeting.save()
+    assert reminding.count_to_remind_staff(on("2026-07-05"), told_in) == 1
+
+
 def test_a_meeting_that_was_entered_or_called_off_reminds_nobody(
     group: WorkingGroup, meeting: Meeting, secretary: User
 ) -> None:
