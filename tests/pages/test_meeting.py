@@ -160,4 +160,4 @@ def test_a_meeting_asks_as_often_for_more_outcomes(
         client.get(meetings[-1].get_absolute_url())
 
 
-MEETING_QUERIES = 43
+MEETING_QUERIES = 44
