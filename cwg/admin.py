@@ -73,7 +73,16 @@ class SecretariatSite(admin.AdminSite):
             path("meetings/<int:pk>/", self.admin_view(workplace.meeting), name="meeting"),
             *meeting_addresses(self.admin_view),
         ]
-        return [*ledger, *outbox, *said, *running, *rounds, search, to_the_site, *super().get_urls()]
+        return [
+            *ledger,
+            *outbox,
+            *said,
+            *running,
+            *rounds,
+            search,
+            to_the_site,
+            *super().get_urls(),
+        ]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever has a role today, and administrators."""
