@@ -63,7 +63,7 @@ def record(group: WorkingGroup) -> Data:
 
     What groups share stands in it whole, so that no row is lost that nobody cites yet.
     """
-    numbers, items = _Numbers(group), _agenda_numbers(group)
+    numbers = _Numbers(group)
     named = (
         WorkingGroup.objects.filter(record_kept_here=False).exclude(pk=group.pk)
         | WorkingGroup.objects.filter(
@@ -88,7 +88,7 @@ def record(group: WorkingGroup) -> Data:
         ],
         "group": _group(group),
         "documents": [
-            document(row, items)
+            document(row, numbers.items)
             for row in group.documents.submitted()
             .select_related("group", "meeting", "session", "member_state")
             .order_by("key")
@@ -250,23 +250,6 @@ def _group(row: WorkingGroup) -> Data:
     }  # fmt: skip
 
 
-def _agenda_numbers(group: WorkingGroup) -> dict[int, str]:
-    """Return the numbers of a group's agenda items as the file refers to them, by key."""
-    numbers: dict[int, str] = {}
-
-    def count(items: list[AgendaItem], parent: int | None, above: str) -> None:
-        for place, item in enumerate(_below(items, parent), 1):
-            numbers[item.pk] = f"{above}{place}"
-            count(items, item.pk, f"{above}{place}.")
-
-    by_meeting: dict[int, list[AgendaItem]] = {}
-    for item in AgendaItem.objects.filter(meeting__group=group):
-        by_meeting.setdefault(item.meeting_id, []).append(item)
-    for items in by_meeting.values():
-        count(items, None, "")
-    return numbers
-
-
 def _topic(row: Topic) -> Data:
     listed = row.draws_on
     return {
@@ -286,7 +269,7 @@ def _meetings(group: WorkingGroup) -> list[Meeting]:
 
 
 def _meeting(row: Meeting, numbers: _Numbers) -> Data:
-    items = list(row.agenda_items.all())
+    items = list(row.agenda_items.select_related("approves"))
     return {
         "series": row.series, "number": row.ordinal, **_values(row, "first_day", "last_day"),
         **_texts(row, "place"), **_values(row, "mode"), **_texts(row, "venue", "remote"),
@@ -294,14 +277,14 @@ def _meeting(row: Meeting, numbers: _Numbers) -> Data:
         **_values(row, "cluster", "invited_on", "circular"),
         **{
             name: instant(getattr(row, name), zoneinfo.ZoneInfo(row.group.zone))
-            for name in ("documents_due", "agenda_published_at")
+            for name in ("planned_at", "documents_due", "agenda_published_at")
         },
         **_values(row, "cancelled_on", "closed_on"),
         "chaired_by": [
             {"officer": chairing.officer.key, **_texts(chairing, "part")}
             for chairing in row.chairings.select_related("officer").order_by("pk")
         ],
-        "agenda": _agenda(items, None),
+        "agenda": _agenda(items, None, numbers),
         "outcomes": [
             _outcome(outcome, numbers)
             for outcome in row.outcomes.select_related(
@@ -311,11 +294,13 @@ def _meeting(row: Meeting, numbers: _Numbers) -> Data:
     }  # fmt: skip
 
 
-def _agenda(items: list[AgendaItem], parent: int | None) -> list[Data]:
+def _agenda(items: list[AgendaItem], parent: int | None, numbers: _Numbers) -> list[Data]:
     return [
         {
             **_texts(item, "title"), "no_outcome_reason": item.no_outcome_reason,
-            "items": _agenda(items, item.pk),
+            "approves": _key(item.approves, "number"),
+            "returns": numbers.outcomes.get(item.returns_id or 0),
+            "items": _agenda(items, item.pk, numbers),
         }
         for item in _below(items, parent)
     ]  # fmt: skip

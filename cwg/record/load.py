@@ -79,6 +79,7 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
         self.states = {state.iso: state for state in MemberState.objects.all()}
         self.settlements: list[tuple[Outcome, Data, Path_]] = []
         self.followings: list[tuple[Outcome, str, Path_]] = []
+        self.returning: list[tuple[AgendaItem, Data, Path_]] = []
 
     def run(self) -> WorkingGroup:
         slug = self.data["group"]["slug"]
@@ -171,7 +172,7 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
             values |= self._days(
                 path, item, "first_day", "last_day", "cancelled_on", "closed_on", "invited_on"
             )
-            for name in ("documents_due", "agenda_published_at"):
+            for name in ("planned_at", "documents_due", "agenda_published_at"):
                 if name in item:
                     values[name] = read_instant(self.place, (*path, name), item[name])
             meeting = self._save(path, Meeting(group=group, ordinal=item["number"], **values))
@@ -200,6 +201,8 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
             )  # fmt: skip
             here = f"{number}.{position}" if number else f"{position}"
             self.agenda_items[meeting.number, here] = made
+            if "approves" in entry or "returns" in entry:
+                self.returning.append((made, entry, under))
             self._agenda((under, entry, "items"), meeting, made, here)
 
     def _find_outcome(self, path: Path_, reference: str) -> Outcome:
@@ -220,6 +223,10 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
             made.save(update_fields=["follows"])
         for promise, settled, at in self.settlements:
             self._settlement(at, promise, settled)
+        for item, entry, at in self.returning:
+            item.approves = self._find(at, "approves", entry, self.meetings)
+            item.returns = self._find(at, "returns", entry, self.outcomes)
+            item.save()
 
     def _outcome(self, path: Path_, meeting: Meeting, position: int, item: Data) -> None:
         values = self._given(

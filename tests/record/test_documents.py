@@ -51,7 +51,7 @@ documents:
     original_language: en
     agenda_items:
       - '1'
-      - 2.1
+      - 3.1
     submitted_at: 2026-01-02T10:00:00+01:00
     receipt: R-1
     late: true
@@ -90,21 +90,36 @@ topics:
       - en: Of what?
 meetings:
   - series: own
+    number: 2
+    first_day: 2025-09-01
+    last_day: 2025-09-02
+    closed_on: 2025-09-02
+    outcomes:
+      - kind: deferred
+        until: next_meeting
+        action:
+          en: the size of nets
+  - series: own
     number: 3
     first_day: 2026-01-20
     last_day: 2026-01-20
     invited_on: 2025-11-01
     circular: CL-25/1
+    planned_at: 2025-10-01T09:00:00+02:00
     documents_due: 2026-01-01T23:59:00+01:00
     agenda_published_at: 2026-01-05T09:00:00+01:00
     agenda:
       - title:
           en: Opening
       - title:
+          en: Report of the second meeting
+        approves: '2'
+      - title:
           en: Nets
         items:
           - title:
               en: Their size
+            returns: 2/a
 """
 
 
@@ -139,7 +154,7 @@ def test_a_number_of_the_meeting_gives_its_place_in_the_register(db: None, tmp_p
         "3-inf-2": ("INF", 2, None, "", "registered"),
         "old": ("", None, None, "", "registered"),
     }
-    meeting = Meeting.objects.get()
+    meeting = Meeting.objects.get(ordinal=3)
     assert list(NumberSeries.objects.values_list("series", "last")) == [("", 1), ("INF", 2)]
     assert (numbering.take(meeting, ""), numbering.take(meeting, "INF")) == (2, 3)
     assert numbering.take_after(Document.objects.get(key="3-1"), "rev") == 2
@@ -147,7 +162,7 @@ def test_a_number_of_the_meeting_gives_its_place_in_the_register(db: None, tmp_p
 
 def test_a_draft_of_a_delegation_stays_out(db: None, tmp_path: Path) -> None:
     load(written(tmp_path))
-    meeting = Meeting.objects.select_related("group").get()
+    meeting = Meeting.objects.select_related("group").get(ordinal=3)
     Document.objects.create(
         group=meeting.group, meeting=meeting, key="draft", title={"en": "A secret"},
         member_state=MemberState.objects.get(iso="PL"),
