@@ -189,10 +189,10 @@ def begin_later(
     with history.unkept():
         newest = locked(document)
         parent = locked(newest.parent) if newest.parent is not None else newest
-        for each in (newest, parent):
-            if each.is_draft or each.withdrawn_at is not None:
-                raise NoParentError(each)
-        begun = parent.later.drafts().filter(relation=relation).first()
+        for stood in (newest, parent):
+            if stood.is_draft or stood.withdrawn_at is not None:
+                raise NoParentError(stood)
+        begun = Document.objects.drafts().filter(parent=parent, relation=relation).first()
         if begun is not None:
             return begun
         if not takes(parent.meeting, at):
@@ -209,7 +209,8 @@ def begin_later(
         made.save()
         made.agenda_items.set(newest.agenda_items.all())
         _own_source(made, by, at)
-        others = newest.sources.standing().exclude(member_state=newest.member_state_id)
+        others = Source.objects.standing().filter(document=newest)
+        others = others.exclude(member_state=newest.member_state_id)
         for place, each in enumerate(others, 2):
             made.sources.create(member_state_id=each.member_state_id, position=place)
     return made
@@ -323,7 +324,7 @@ def _translate(row: Any, names: Collection[str], was: str, now: str) -> None:
 def _co_sponsors(held: Document, states: Sequence[MemberState]) -> None:
     """Set the co-sponsors in the order agreed; those that stay keep what they answered."""
     standing = {each.member_state_id: each for each in held.sources.all()}
-    own = standing.pop(held.member_state_id, None)
+    own = standing.pop(held.member_state_id or 0, None)
     assert own is not None, "its own delegation is the first source"
     wanted = [each for each in dict.fromkeys(states) if each.pk != held.member_state_id]
     for place, state in enumerate(wanted, 2):

@@ -108,7 +108,7 @@ def printed(meeting: Meeting, place: Place) -> str:
     )
     if place.relation:
         number = f"{number} {ENDINGS[Relation(place.relation)].format(place.relation_number)}"
-    return number
+    return str(number)
 
 
 def read(meeting: Meeting, number: str) -> Place | None:

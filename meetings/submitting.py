@@ -199,8 +199,8 @@ def _lacks(document: Document) -> Iterator[Lack]:
         yield Lack(Part.TEXT, "Say what is changed.")
     proposal = TopicProposal.objects.filter(document=document).first()
     if proposal is not None:
-        if proposing.stands(document.group, proposal.title):
-            error = proposing.TopicStandsError(next(iter(proposal.title.values())))
+        if proposing.stands(document.group, proposal.title or {}):
+            error = proposing.TopicStandsError(str(proposal))
             yield Lack(Part.TOPIC, str(error))
         if not proposal.questions:
             yield Lack(Part.TOPIC, "Give the questions to be asked about the topic.")
@@ -284,6 +284,5 @@ def withdraw(document: Document, reason: str, *, by: AbstractBaseUser, at: datet
 
 def named(document: Document) -> list[MemberState]:
     """Return the Member States that the document comes from, pending ones too, in their order."""
-    return [
-        each.member_state for each in document.sources.standing().select_related("member_state")
-    ]
+    sources = Source.objects.standing().filter(document=document)
+    return [each.member_state for each in sources.select_related("member_state")]
