@@ -50,16 +50,17 @@ def by_token(said: str, at: datetime) -> tuple[Source, Any]:
             pk=key, asked_at__isnull=False
         )
         terms = focal_points(source.document, source.member_state_id, at)
-        person = terms.get(person=person_key).person
+        term = terms.filter(person=person_key).first()
     except (
         signing.BadSignature,
         ValueError,
         TypeError,
         Source.DoesNotExist,
-        DelegateTerm.DoesNotExist,
     ):
         raise LinkError from None
-    return source, person
+    if term is None:
+        raise LinkError
+    return source, term.person
 
 
 def focal_points(document: Document, member_state: int | None, at: datetime) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, QuerySet
 
 from consultations.models import ConsultationTopic
 from meetings import record as facts_of
@@ -145,16 +145,6 @@ def open_promises(group: WorkingGroup, house: House, today: date, most: int) -> 
     ]
 
 
-# A topic that a delegation proposed in a document is as public as that document, until an outcome
-# names it.
-MADE_PUBLIC = (
-    Q(proposed_in=None)
-    | Q(proposed_in__submitted_at=None)
-    | Q(proposed_in__public=True)
-    | Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk")))
-)
-
-
 def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> list[TopicRow]:
     """Return the topics last spoken of, each with what was decided about it."""
     about = Prefetch(
@@ -172,10 +162,9 @@ def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> lis
         topic=OuterRef("pk"), consultation__record_incomplete=True
     )
     topics = (
-        Topic.objects.filter(
-            Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk"))) | ~Exists(past)
-        )
-        .filter(MADE_PUBLIC, group=group)
+        Topic.objects.known()
+        .filter(Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk"))) | ~Exists(past))
+        .filter(group=group)
         .annotate(latest=Max("outcomes__meeting__first_day"))
         .order_by(F("latest").desc(nulls_last=True), "key")
         .select_related("draws_on__revision__instrument__body")

@@ -77,7 +77,7 @@ def for_everybody(page: Page) -> dict[str, Any]:
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             if found := violations(page):
                 wrong[f"{width} {scheme}"] = found
         if width == 390 and (bad := (too_wide(page), small_targets(page))) != (0, []):

@@ -59,6 +59,11 @@ def standing(document: Document) -> tuple[str, str]:
     return state.label, COLOURS[state]
 
 
+def relation_words(document: Document) -> str:
+    """Return what a document is to the one it comes after; the words go on with that one's number."""
+    return RELATIONS[Document.Relation(document.relation)] if document.relation else ""
+
+
 def source_words(source: Source) -> str:
     """Return a source with what it did not say yet, or declined."""
     if source.declined_at is not None:
@@ -82,7 +87,7 @@ def shown(document: Document) -> dict[str, Any]:
             name: text_of(document, getattr(proposal, name))
             for name in ("title", "background", "questions")
         } if proposal is not None else None,
-        "relation": RELATIONS.get(Document.Relation(document.relation), "") if document.relation else "",
+        "relation": relation_words(document),
         "items": [f"{number}. {item}" for number, item in items if item.pk in chosen],
         "sources": sources,
         "source_words": ", ".join(source_words(e) for e in sources if e.declined_at is None),
@@ -102,13 +107,13 @@ def file_name(file: DocumentFile) -> str:
 
 def acts(document: Document) -> list[tuple[datetime, str]]:
     """Return what happened to a document since it was begun, the latest first."""
-    return sorted(_acts(document), key=lambda each: each[0], reverse=True)
+    return sorted(_acts(document), key=lambda each: each[0])[::-1]
 
 
 def _acts(document: Document) -> Iterator[tuple[datetime, str]]:
     if document.created_at is not None:
         yield document.created_at, "Begun"
-    for save in document.draft_saves.select_related("by").order_by("-number")[:50]:
+    for save in list(document.draft_saves.select_related("by").order_by("-number")[:50])[::-1]:
         yield save.at, f"Saved: {save.get_part_display()}, by {save.by or 'somebody who left'}"
     if document.submitted_at is not None:
         late = ", after the deadline" if document.late else ""

@@ -116,7 +116,9 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     begun = key.cleaned_data["begun"] if key.is_valid() else ""
     begun = begun or secrets.token_hex(10)
     form = AboutForm(request.POST if request.method == "POST" else None, group=group, day=day)
-    if not Meeting.objects.taking_documents(day).filter(group=group).exists():
+    meetings = Meeting.objects.taking_documents(day).filter(group=group)
+    taking = list(meetings.select_related("group").prefetch_related("group__names"))
+    if not taking:
         words = "No meeting of the Group takes documents now. The next one is announced here."
         return said(
             request, group, "No meeting to write to", words, status=409, typed=_typed(request)
@@ -135,7 +137,10 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         return _go_on(request, group, made, Part.TEXT)
     context = {
         **frame(group), "form": form, "step": Part.ABOUT.value, "names": NAMES, "begun": begun,
-        "document": None, "stamp": 0, "theirs": [], "files": [], "focal": me.focal_point,
+        "deadlines": [
+            (each, each.documents_deadline().words(messages("en"))) for each in taking
+        ],
+        "relation": "", "document": None, "stamp": 0, "theirs": [], "files": [], "focal": me.focal_point,
         "wrong_count": _count(form),
     }  # fmt: skip
     return page(request, "document_write.html", context, form)
@@ -242,6 +247,7 @@ def _shown(
     context = {
         **frame(group), "form": form, "step": str(form.part), "names": NAMES, "begun": "",
         "document": document, "stamp": stamp, "theirs": theirs or [], "focal": focal,
+        "relation": reading.relation_words(document), "deadlines": [],
         "name": in_any_language(document.title), "wrong_count": _count(form),
         "deadline": meeting.documents_deadline().words(messages("en")) if meeting else "",
         "late": submitting.is_late(document, timezone.now()),

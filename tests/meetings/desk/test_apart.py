@@ -16,6 +16,7 @@ from django.urls import reverse
 from consultations import drafts as contribution_drafts
 from cwg.accounts.models import User
 from meetings import drafting, files, submitting
+from meetings.access import audience
 from meetings.drafting import Change, Part
 from meetings.models import Document, Meeting, Outcome, RoleTerm, Topic, WorkingGroup
 from tests.conftest import signed_in
@@ -64,9 +65,9 @@ def addresses(document: Document) -> dict[str, list[str]]:
 
 
 def status(desk: Client, path: str) -> int:
-    """Return what a page answers, and put away the file that it may be."""
+    """Return what a page answers, having read it whole."""
     answer = desk.get(path)
-    answer.close()
+    answer.getvalue()
     return answer.status_code
 
 
@@ -225,11 +226,12 @@ def test_the_record_file_and_the_public_hold_none(
         page = client.get(each)
         assert page.status_code == 200
         assert SECRET not in page.content.decode(), each
+    assert audience(Topic.objects.get()) == "people with a role in CWG-Fish"
     document = Document.objects.get(pk=secret.pk)
     document.public, document.number = True, "CWG-Fish-23/1"
     document.save()
     assert f"{SECRET} topic" in client.get("/fish/").content.decode()
-    assert Topic.objects.get().proposed_in == document
+    assert audience(Topic.objects.get()) == "everybody"
 
 
 def test_the_files_of_documents_are_not_swept_with_those_of_nobody(

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from cwg.accounts.models import User
-from meetings import drafting, submitting
+from meetings import drafting, numbering, submitting
 from meetings.drafting import Change, Part
 from meetings.models import Document, Meeting, Message, Topic
 from tests.at_once import Stop, at_once, shared
@@ -74,8 +74,8 @@ def test_two_delegations_submit_at_once_and_each_has_its_number(tmp_path: Path) 
         kenyan = delegate(meeting.group, "KE")
         drafts = [(make_draft(meeting, each), each) for each in (pole, kenyan)]
         stop = Stop()
-        take = submitting.numbering.take
-        with patch.object(submitting.numbering, "take", stop.after(take)):
+        take = numbering.take
+        with patch.object(numbering, "take", stop.after(take)):
             answers = at_once(
                 stop,
                 *[

@@ -302,8 +302,7 @@ def test_a_co_sponsor_confirms_at_its_desk(draft: Document, pole: User, kenyan: 
     assert "What happened to it" not in words(page)
     file = draft.files.get()
     sent_file = theirs.get(at("document_file", draft, file.pk))
-    assert b"".join(sent_file).startswith(b"PK")
-    sent_file.close()
+    assert sent_file.getvalue().startswith(b"PK")
     done = theirs.post(at("document_answer", draft), {"saves": 3, "answer": "confirm"}, follow=True)
     assert "Kenya is confirmed as a co-sponsor." in words(done)
     assert "Kenya confirmed" in words(mine.get(at("document", draft)))
@@ -328,7 +327,7 @@ def test_a_co_sponsor_declines_by_the_link_without_signing_in(
     assert (file.status_code, file["Content-Disposition"]) == (
         200, f'attachment; filename="draft-{draft.pk}-en.docx"',
     )  # fmt: skip
-    file.close()
+    assert file.getvalue().startswith(b"PK")
     assert client.post(found[1], {"saves": 3}).status_code == 422
     done = client.post(found[1], {"saves": 3, "answer": "decline"})
     assert "Kenya declined: the document does not come from it." in words(done)
