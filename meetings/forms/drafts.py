@@ -220,12 +220,6 @@ class TextForm(PartForm):
             self.add_error("files", reason)
         return list(kept.values())
 
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        if not self.whole and not self.errors:
-            self.add_error(None, "It did not come in whole. Look it over and save it again.")
-        return told
-
     def without(self) -> list[int]:
         """Return the file that is to be removed."""
         asked = str(self.data.get("without", ""))

@@ -43,7 +43,7 @@ from meetings.wording.messages import messages
 LARGEST_BODY = 28 * 1024 * 1024
 TOO_BIG = "This is more than one page can take. What was saved before stays kept: go back."
 CUT = (
-    "What you sent did not come in whole. What was saved before stays kept: go back and try again."
+    "What you sent did not come in whole. Nothing of it was saved: look it over and send it again."
 )
 NO_ROOM = (
     "There is no room to store anything just now. What was saved before stays kept: try later."
@@ -123,6 +123,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         return said(
             request, group, "No meeting to write to", words, status=409, typed=_typed(request)
         )
+    if request.method == "POST" and "whole" not in request.POST:
+        form.add_error(None, CUT)
     if form.is_valid():
         person: Any = request.user
         try:
@@ -163,12 +165,17 @@ def step(request: HttpRequest, slug: str, pk: int, part: str) -> HttpResponse:
     if request.method != "POST":
         form = _form(part, None, document=held, group=group, day=day)
         return _shown(request, group, held, form, focal=me.focal_point, stamp=held.saves)
-    whole = {"whole": "whole" in request.POST} if part == Part.TEXT else {}
+    # stands last in each form: without it the form was cut, and a box may hold half of its words
+    came = "whole" in request.POST
+    whole = {"whole": came} if part == Part.TEXT else {}
     form = _form(part, request.POST, request.FILES, document=held, group=group, day=day, **whole)
     form.is_valid()
     stamp = StampForm(request.POST)
     read = stamp.cleaned_data["saves"] if stamp.is_valid() else 0
     person: Any = request.user
+    if not came:
+        form.add_error(None, CUT)
+        return _shown(request, group, held, form, focal=me.focal_point, stamp=read)
     try:
         saved = drafting.save(held, part, form.change(), saves=read, by=person, at=at)
     except StaleError as stale:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cwg.accounts.models import User
+from cwg.discreet import DiscreetFormatter
 from meetings import submitting
 from meetings.models import Document, Meeting, Message, Topic, TopicProposal, WorkingGroup
 from tests.meetings import uploading
@@ -37,7 +39,7 @@ def paper(name: str = "paper.docx", data: bytes | None = None) -> SimpleUploaded
 def about(meeting: Meeting, **more: Any) -> dict[str, Any]:
     return {
         "meeting": meeting.pk, "title": "On nets", "original_language": "en",
-        "purpose": "information", "begun": "0123456789abcdef0123", **more,
+        "purpose": "information", "begun": "0123456789abcdef0123", "whole": "1", **more,
     }  # fmt: skip
 
 
@@ -67,10 +69,11 @@ def test_from_the_desk_to_the_receipt(meeting: Meeting, pole: User) -> None:
     )
     assert said["Location"] == at("document_sources", document)
     said = desk.post(
-        at("document_sources", document), {"saves": 2, "co_sponsors": [states("KE")[0].pk, ""]}
+        at("document_sources", document),
+        {"whole": "1", "saves": 2, "co_sponsors": [states("KE")[0].pk, ""]},
     )
     assert said["Location"] == at("document_topic", document)
-    said = desk.post(at("document_topic", document), {"saves": 3, "title": ""})
+    said = desk.post(at("document_topic", document), {"whole": "1", "saves": 3, "title": ""})
     assert said["Location"] == at("document_check", document)
     checked = desk.get(at("document_check", document))
     assert "Pending co-sponsors: Kenya." in words(checked)
@@ -144,13 +147,32 @@ def test_a_title_left_out_is_asked_for_and_the_rest_is_kept(
     assert (draft.title, draft.contact) == ({"en": "On nets"}, "Ann")
 
 
-def test_a_form_cut_on_its_way_keeps_no_file(draft: Document, pole: User) -> None:
-    sent = text(2, summary="Half.", files=[paper("p.pdf", uploading.pdf())])
+def test_of_a_form_cut_on_its_way_nothing_is_kept_and_all_is_shown(
+    draft: Document, meeting: Meeting, pole: User
+) -> None:
+    desk = desk_of(pole)
+    sent = text(2, summary="Half of my wo", files=[paper("p.pdf", uploading.pdf())])
     del sent["whole"]
-    answer = desk_of(pole).post(at("document_text", draft), sent)
+    answer = desk.post(at("document_text", draft), sent)
     assert answer.status_code == 422
     assert "“p.pdf” was not taken: the upload was cut before it was whole." in words(answer)
-    assert draft.files.count() == 1
+    assert "Nothing of it was saved" in words(answer)
+    assert "Half of my wo" in words(answer)
+    draft.refresh_from_db()
+    assert (draft.files.count(), draft.summary, draft.saves) == (1, {"en": "Nets have holes."}, 2)
+    begun = about(meeting)
+    del begun["whole"]
+    assert desk.post(BEGIN, begun).status_code == 422
+    assert Document.objects.count() == 1
+
+
+def test_the_link_of_a_mail_stands_in_no_log(draft: Document, pole: User, kenyan: User) -> None:
+    submitting.ask_co_sponsors(with_co_sponsors(draft, pole, "KE"), by=pole, at=NOW)
+    body = Message.objects.get(rule="submitting.ask").body
+    found = re.search(r"/desk/co-sponsor/\S+", body)
+    assert found is not None
+    line = logging.LogRecord("django", logging.WARNING, "", 1, "Not Found: %s", (found[0],), None)
+    assert DiscreetFormatter().format(line) == "Not Found: /desk/co-sponsor/[…]/"
 
 
 def test_too_much_at_once_is_refused_before_it_is_read(draft: Document, pole: User) -> None:
@@ -171,7 +193,7 @@ def test_a_form_of_another_site_is_refused(draft: Document, pole: User) -> None:
 
 def test_half_a_topic_is_not_kept(draft: Document, pole: User) -> None:
     answer = desk_of(pole).post(
-        at("document_topic", draft), {"saves": 2, "title": "", "questions": "Why?"}
+        at("document_topic", draft), {"whole": "1", "saves": 2, "title": "", "questions": "Why?"}
     )
     assert answer.status_code == 422
     assert "Give the topic its title, or empty the other boxes too." in words(answer)
@@ -182,7 +204,8 @@ def test_whoever_proposes_a_topic_sees_the_earlier_ones(draft: Document, pole: U
     Topic.objects.create(group=draft.group, key="n", title={"en": "Mending of old nets"})
     desk = desk_of(pole)
     desk.post(
-        at("document_topic", draft), {"saves": 2, "title": "Mending by hand", "questions": "Q?"}
+        at("document_topic", draft),
+        {"whole": "1", "saves": 2, "title": "Mending by hand", "questions": "Q?"},
     )
     for name in ("document_topic", "document_check"):
         said = words(desk.get(at(name, draft)))
@@ -291,7 +314,7 @@ def test_late_is_said_before_and_after(fish: WorkingGroup, pole: User) -> None:
 
 def test_a_co_sponsor_confirms_at_its_desk(draft: Document, pole: User, kenyan: User) -> None:
     mine, theirs = desk_of(pole), desk_of(kenyan)
-    sent = {"saves": 2, "co_sponsors": [states("KE")[0].pk], "ask": "1"}
+    sent = {"whole": "1", "saves": 2, "co_sponsors": [states("KE")[0].pk], "ask": "1"}
     done = mine.post(at("document_sources", draft), sent, follow=True)
     assert "Asked to confirm: Kenya. Their delegations read the draft now." in words(done)
     assert "CWG-Fish: co-sponsorships asked of you On nets from Poland." in words(
