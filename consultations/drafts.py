@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from consultations import counting, intake_mails
 from consultations.models import UNCONFIRMED, Attachment, Contribution
 from meetings import files
+from meetings.models import DocumentFile
 
 REMIND_BEFORE = timedelta(days=3)
 # Whoever saved it just now needs no reminder
@@ -71,5 +72,12 @@ def remove(at: datetime) -> int:
 
 
 def sweep(at: datetime) -> int:
-    """Remove files that no row names: what a killed process left behind; return how many."""
-    return files.sweep(set(Attachment.objects.values_list("path", flat=True)), at=at)
+    """Remove files that no row names: what a killed process left behind; return how many.
+
+    Documents of meetings keep theirs in the same folder.
+    """
+    named = {
+        path for model in (Attachment, DocumentFile)
+        for path in model._default_manager.values_list("path", flat=True)
+    }  # fmt: skip
+    return files.sweep(named, at=at)

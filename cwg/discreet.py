@@ -6,7 +6,9 @@ import logging
 import re
 
 # A private link is the whole authority over what it leads to, and an address is logged with it
-SECRET = re.compile(r"(/(?:contribute|follow/confirm|follow/end|password/reset/key)/)[^/\s\"']+")
+SECRET = re.compile(
+    r"(/(?:contribute|follow/confirm|follow/end|password/reset/key|desk/co-sponsor)/)[^/\s\"']+"
+)
 
 
 class DiscreetFormatter(logging.Formatter):

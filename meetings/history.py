@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from auditlog.context import disable_auditlog
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.apps import AppConfig
@@ -59,6 +60,16 @@ def keep_all(changed: Iterable[tuple[models.Model, dict[str, list[str]]]]) -> No
     for each in entries:
         _say_who(LogEntry, each)
     LogEntry.objects.bulk_create(entries)  # bulk: the history itself
+
+
+@contextmanager
+def unkept() -> Iterator[None]:
+    """Do what follows in one transaction of which the history keeps nothing.
+
+    What a delegation writes is its own until it is submitted: the history begins there.
+    """
+    with disable_auditlog(), transaction.atomic():
+        yield
 
 
 def keep_history_of(app: AppConfig, apart: Collection[type[models.Model]] = ()) -> None:

@@ -68,6 +68,30 @@ def take_after(parent: Document, relation: str) -> int:
     return int(last or 0) + 1
 
 
+def give(document: Document) -> None:
+    """Give `document` its place in its meeting's register, its number and its key; do not save it.
+
+    One that comes after another is numbered after it, and needs that one's number. Call it inside
+    the transaction that writes the document.
+    """
+    meeting = document.meeting
+    assert meeting is not None, "documents of a meeting have places in its register"
+    if document.parent is not None:
+        document.series, document.ordinal = document.parent.series, document.parent.ordinal
+        document.relation_number = take_after(document.parent, document.relation)
+    else:
+        document.series = series_of(document.kind)
+        document.ordinal = take(meeting, document.series)
+    assert document.ordinal is not None, "what it comes after has its number first"
+    place = Place(document.series, document.ordinal, document.relation, document.relation_number)
+    document.number = printed(meeting, place)
+    names = [meeting.number, document.register_name, document.relation_name]
+    key = "-".join(filter(None, names))
+    # a record file may have called another one so
+    if not Document.objects.filter(group=document.group_id, key=key).exists():
+        document.key = key
+
+
 def count_as_given(meeting: Meeting, place: Place) -> None:
     """Count the number of a document that has it already, as one from a record file has."""
     counted, _ = NumberSeries.objects.get_or_create(meeting=meeting, series=place.series)
@@ -84,7 +108,7 @@ def printed(meeting: Meeting, place: Place) -> str:
     )
     if place.relation:
         number = f"{number} {ENDINGS[Relation(place.relation)].format(place.relation_number)}"
-    return number
+    return str(number)
 
 
 def read(meeting: Meeting, number: str) -> Place | None:

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from meetings.views.desk import home, outcomes, participants
+from meetings.models import Document
+from meetings.views.desk import co_sponsors, documents, home, outcomes, participants, writing
 
 app_name = "desk"
+
+STEPS = {"about": "about", "text": "text", "sources": "co-sponsors", "topic": "topic"}
+LATER = {
+    "revise": Document.Relation.REVISION, "add": Document.Relation.ADDENDUM,
+    "correct": Document.Relation.CORRIGENDUM,
+}  # fmt: skip
+ONE = "<slug:slug>/documents/<int:pk>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,4 +26,29 @@ urlpatterns = [
         participants.participants,
         name="participants",
     ),
+    path("co-sponsor/<str:token>/", co_sponsors.link, name="cosponsor_link"),
+    path(
+        "co-sponsor/<str:token>/files/<int:file>/",
+        co_sponsors.link_file,
+        name="cosponsor_link_file",
+    ),
+    path("<slug:slug>/documents/", documents.document_list, name="documents"),
+    path("<slug:slug>/documents/begin/", writing.begin, name="document_begin"),
+    path(ONE, documents.document, name="document"),
+    path(f"{ONE}files/<int:file>/", documents.document_file, name="document_file"),
+    *(
+        path(f"{ONE}{name}/", writing.step, {"part": part}, name=f"document_{part}")
+        for part, name in STEPS.items()
+    ),
+    path(f"{ONE}preview/", writing.preview, name="document_preview"),
+    path(f"{ONE}check/", writing.check, name="document_check"),
+    path(f"{ONE}delete/", writing.delete, name="document_delete"),
+    path(f"{ONE}answer/", co_sponsors.answer, name="document_answer"),
+    *(
+        path(
+            f"{ONE}{name}/", documents.later, {"relation": relation.value}, name=f"document_{name}"
+        )
+        for name, relation in LATER.items()
+    ),
+    path(f"{ONE}withdraw/", documents.withdraw, name="document_withdraw"),
 ]

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 
 from consultations.attaching import MOST_FILES, TOO_MANY_FILES, WHAT_IS_TAKEN
-from consultations.forms.files import FilesField, taken
 from consultations.forms.organisations import OrganisationsField
 from consultations.intake import Change
 from consultations.models import Contribution, Question, Standing
 from meetings.characters import validate_line, validate_prose
+from meetings.forms.files import FilesField, taken
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import MemberState
 from meetings.uploads.examine import Examined

@@ -14,13 +14,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from consultations import entry, reading
 from consultations.attaching import MOST_FILES, TOO_MANY_FILES, WHAT_IS_TAKEN
 from consultations.entry import EntryError, Letter
-from consultations.forms.files import FilesField, taken
 from consultations.forms.moderation import day_box, prose
 from consultations.forms.organisations import OrganisationsField
 from consultations.models import Consultation, Contribution, StakeholderGroup
 from consultations.reading import NumberedQuestion
 from meetings.characters import validate_line, validate_prose
 from meetings.files import NotStoredError
+from meetings.forms.files import FilesField, taken
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import MemberState
 from meetings.uploads.examine import Examined

@@ -162,9 +162,8 @@ def topic_rows(group: WorkingGroup, house: House, today: date, most: int) -> lis
         topic=OuterRef("pk"), consultation__record_incomplete=True
     )
     topics = (
-        Topic.objects.filter(
-            Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk"))) | ~Exists(past)
-        )
+        Topic.objects.known()
+        .filter(Exists(OutcomeTopic.objects.filter(topic=OuterRef("pk"))) | ~Exists(past))
         .filter(group=group)
         .annotate(latest=Max("outcomes__meeting__first_day"))
         .order_by(F("latest").desc(nulls_last=True), "key")

@@ -104,7 +104,7 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
         reports, Passage.objects.filter(report__in=reports).order_by("position", "pk")
     )
     ended = _ended(reports)
-    documents = list(MeetingDocument.objects.filter(group__in=keys))
+    documents = list(MeetingDocument.objects.submitted().filter(group__in=keys))
     status = _status(reports)
     return [
         Record(

@@ -189,7 +189,7 @@ def _documents(search: Search) -> tuple[int, Iterator[Hit]]:
     if number:
         exact = matching.number_in("number", number) | Q(key=number.replace("/", "-"))
     total, documents = search.first(
-        Document.objects.filter(group__in=search.groups), exact,
+        Document.objects.submitted().filter(group__in=search.groups), exact,
         lambda word: matching.said(word, "title") | matching.written(word, "number", "key", "note"),
         "-dated", "key",
     )  # fmt: skip

@@ -269,7 +269,7 @@ ADMINISTRATORS = "administrators"
 def audience(row: models.Model) -> str:
     """Return who can see `row`, in words that go on from “Who can see this:”."""
     group = group_of(row)
-    if not _is_shown(row):
+    if not _is_shown(row) or (isinstance(row, Topic) and not row.is_known):
         return people_of(group)
     if isinstance(row, PRINTED_OF_ALL) or (is_shared(row) and isinstance(row, WorkingGroup)):
         return EVERYBODY

@@ -238,7 +238,9 @@ class Choices:
                 WorkingGroup.objects.exclude(pk=meeting.group_id).prefetch_related("names")
             ),
             "agenda_item": list(AgendaItem.objects.filter(meeting=meeting)),
-            "documents": list(Document.objects.filter(group=meeting.group_id).order_by("-pk")),
+            "documents": list(
+                Document.objects.submitted().filter(group=meeting.group_id).order_by("-pk")
+            ),
             "topics": list(Topic.objects.filter(group=meeting.group_id).order_by("key")),
         }
         self.rows: dict[str, dict[str, Any]] = {

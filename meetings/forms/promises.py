@@ -81,9 +81,13 @@ class SettleForm(forms.Form):
                 | Q(last_day=None, year__gte=meeting.first_day.year)
             ),
         )
-        documents = Document.objects.filter(group=meeting.group_id).filter(
-            Q(meeting__last_day__gte=meeting.first_day)
-            | Q(session__year__gte=meeting.first_day.year)
+        documents = (
+            Document.objects.submitted()
+            .filter(group=meeting.group_id)
+            .filter(
+                Q(meeting__last_day__gte=meeting.first_day)
+                | Q(session__year__gte=meeting.first_day.year)
+            )
         )
         self._offer("document", documents.order_by("key")[:MOST_CHOICES])
         field = self.fields["by"]

@@ -4,6 +4,7 @@ from meetings.models.decision import Decision, Waking
 from meetings.models.document import (
     Document,
     DocumentFile,
+    DraftSave,
     NumberSeries,
     Source,
     TopicProposal,
@@ -42,6 +43,7 @@ __all__ = [
     "DelegateTerm",
     "Document",
     "DocumentFile",
+    "DraftSave",
     "Edition",
     "EditionFile",
     "FrozenError",

@@ -200,6 +200,7 @@ class Document(models.Model):
         sources: RelatedManager[Source]
         files: RelatedManager[DocumentFile]
         later: RelatedManager[Document]
+        draft_saves: RelatedManager[DraftSave]
 
     class Meta:
         ordering = ("group", "key")
@@ -340,6 +341,14 @@ class Document(models.Model):
         return f"{self.relation}-{self.relation_number}" if self.relation else ""
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Questions about the sources of documents."""
+
+    def standing(self) -> SourceQuerySet:
+        """Return those that a document names: what a Member State declined does not come from it."""
+        return self.filter(declined_at=None)
+
+
 class Source(models.Model):
     """A Member State that a document comes from, in the order they agreed on.
 
@@ -358,6 +367,8 @@ class Source(models.Model):
         help_text="Of its delegation; nobody where the secretariat recorded it.",
     )  # fmt: skip
     declined_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ("document", "position", "pk")
@@ -427,6 +438,37 @@ class DocumentFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document}, {self.get_language_display()}, {self.get_form_display()}"
+
+
+class DraftSave(models.Model):
+    """One save of a draft: which part of it, by whom, when. Its own delegation alone reads this."""
+
+    class Part(models.TextChoices):
+        """What is saved together; what somebody saved in another part is in nobody's way."""
+
+        ABOUT = "about", "about"
+        TEXT = "text", "text and files"
+        SOURCES = "sources", "co-sponsors"
+        TOPIC = "topic", "topic to propose"
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="draft_saves")
+    number = models.PositiveIntegerField(help_text="The number of the save: `Document.saves`.")
+    part = models.CharField(max_length=7, choices=Part)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("document", "number")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="meetings_draft_save_once",
+                violation_error_message="The draft has a save with this number.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"save {self.number}, {self.get_part_display()}"
 
 
 class NumberSeries(models.Model):

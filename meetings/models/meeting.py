@@ -34,6 +34,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return the meetings that took place within the days, cancelled ones left out."""
         return self.filter(cancelled_on=None, first_day__gte=first_day, last_day__lte=last_day)
 
+    def taking_documents(self, day: date) -> MeetingQuerySet:
+        """Return those to which a delegation may send a document on `day`, the next one first.
+
+        Late ones are taken until the last day; the secretariat decides about them.
+        """
+        return self.filter(cancelled_on=None, closed_on=None, last_day__gte=day).order_by(
+            "first_day", "series", "ordinal"
+        )
+
 
 class Meeting(models.Model):
     """A meeting of the group, or one of its open consultation meetings."""

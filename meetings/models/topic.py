@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from meetings.languages import in_any_language
 from meetings.models.belonging import refuse_move, refuse_others
@@ -13,6 +14,24 @@ from meetings.models.fields import LineByLanguage, ProseByLanguage, once_per_lan
 from meetings.models.group import WorkingGroup
 from meetings.models.instrument import ListedTopic
 from meetings.models.people import MemberState
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Questions about topics."""
+
+    def known(self) -> TopicQuerySet:
+        """Return those that everybody may know of.
+
+        A topic that a delegation proposed in a document here is as public as that document, until
+        an outcome names it.
+        """
+        named = Topic.objects.filter(outcomes__isnull=False)
+        return self.filter(
+            Q(proposed_in=None)
+            | Q(proposed_in__submitted_at=None)
+            | Q(proposed_in__public=True)
+            | Q(pk__in=named.values("pk"))
+        )
 
 
 class Topic(models.Model):
@@ -42,6 +61,8 @@ class Topic(models.Model):
         help_text="The topic of the annex that it draws on.",
     )
 
+    objects = TopicQuerySet.as_manager()
+
     class Meta:
         ordering = ("group", "key")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -66,6 +87,14 @@ class Topic(models.Model):
         super().clean()
         refuse_move(self, self.group_id)
         refuse_others(self.group_id, proposed_in=self.proposed_in)
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether everybody may know of it: `TopicQuerySet.known` of one."""
+        document = self.proposed_in
+        if document is None or document.submitted_at is None or document.public:
+            return True
+        return Topic.objects.known().filter(pk=self.pk).exists()
 
 
 class TopicQuestion(models.Model):

@@ -330,7 +330,7 @@ def test_every_rule_stands_on_the_page_about_mails() -> None:
     documented = set(re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE))
     code = "".join(
         path.read_text()
-        for room in ("consultations", "cwg")
+        for room in ("meetings", "consultations", "cwg")
         for path in (root / room).rglob("*.py")
     )
     assert len(documented) > 10

@@ -1,4 +1,4 @@
-"""The files of a contribution in its form: several at once, each taken or refused by itself."""
+"""Files in a form: several at once, each taken or refused by itself."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class FilesInput(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"accept": ".pdf,.docx,.odt"})
+    def __init__(self, accept: str = ".pdf,.docx,.odt") -> None:
+        super().__init__(attrs={"accept": accept})
 
 
 class FilesField(forms.Field):
