@@ -223,10 +223,10 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
             made.save(update_fields=["follows"])
         for promise, settled, at in self.settlements:
             self._settlement(at, promise, settled)
-        for item, entry, at in self.returning:
-            item.approves = self._find(at, "approves", entry, self.meetings)
-            item.returns = self._find(at, "returns", entry, self.outcomes)
-            item.save()
+        for listed, entry, at in self.returning:
+            listed.approves = self._find(at, "approves", entry, self.meetings)
+            listed.returns = self._find(at, "returns", entry, self.outcomes)
+            listed.save()
 
     def _outcome(self, path: Path_, meeting: Meeting, position: int, item: Data) -> None:
         values = self._given(
