@@ -175,7 +175,7 @@ def test_a_group_that_is_only_named_is_added_by_staff_and_kept_here_by_an_admini
     }  # fmt: skip
     sent = {
         "slug": "named", "zone": "Europe/Zurich", "ordinals": "words", "windows": "long",
-        "day_ranges": "hyphen", "number_pattern": "{acronym}-{meeting}/{number}",
+        "day_ranges": "hyphen", "number_pattern": "{acronym}-{meeting}/{number}", "documents_days": "14",
         "record_kept_here": "on", **inlines,
     }  # fmt: skip
     answer = lead.post("/secretariat/meetings/workinggroup/add/", sent)
