@@ -22,7 +22,7 @@ from cwg.roles import may_anywhere, may_enter
 from cwg.searching import find, read
 from cwg.workplace import views as workplace
 from meetings.access import viewed_as
-from meetings.views import mails, promises, remarks
+from meetings.views import delegations, mails, promises, remarks
 from meetings.views.meetings.addresses import addresses as meeting_addresses
 
 
@@ -69,6 +69,7 @@ class SecretariatSite(admin.AdminSite):
             path("meetings/<int:pk>/comments/", self.admin_view(remarks.comments), name="comments"),
         ]
         rounds = secretariat.addresses(self.admin_view)
+        people = delegations.addresses(self.admin_view)
         running = [
             path("meetings/<int:pk>/", self.admin_view(workplace.meeting), name="meeting"),
             *meeting_addresses(self.admin_view),
@@ -76,6 +77,7 @@ class SecretariatSite(admin.AdminSite):
         return [
             *ledger,
             *outbox,
+            *people,
             *said,
             *running,
             *rounds,
@@ -102,11 +104,15 @@ class SecretariatSite(admin.AdminSite):
             rooms.insert(4, ("Mails", reverse("admin:mails")))
         if may_anywhere(request.user, secretariat.MODERATE, timezone.localdate()):
             rooms.insert(2, ("Contributions", reverse("admin:contributions")))
+        may_see_delegations = may_anywhere(
+            request.user, "meetings.view_delegateterm", timezone.localdate()
+        )
         may_view_as = may_anywhere(request.user, "site.view_as", timezone.localdate())
         viewing = viewed_as(request.user) is not None
         return {
             **super().each_context(request), "rooms": rooms, "home": home,
             "may_view_as": may_view_as and not viewing, "searched": "",
+            "may_see_delegations": may_see_delegations,
         }  # fmt: skip
 
     def view_on_site(

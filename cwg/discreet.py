@@ -7,7 +7,8 @@ import re
 
 # A private link is the whole authority over what it leads to, and an address is logged with it
 SECRET = re.compile(
-    r"(/(?:contribute|follow/confirm|follow/end|password/reset/key|desk/co-sponsor)/)[^/\s\"']+"
+    r"(/(?:contribute|follow/confirm|follow/end|password/reset/key|desk/co-sponsor"
+    r"|accounts/invitation)/)[^/\s\"']+"
 )
 
 

@@ -67,6 +67,8 @@ ACTS: Mapping[str, Collection[Role]] = {
     "meeting.plan": STAFF,
     "meeting.close": STAFF,
     "meeting.reopen": STAFF,
+    "delegation.invite": STAFF,
+    "delegation.hand_over": STAFF,
     "record.settle": STAFF,
     "finding.accept": STAFF,
     "report.send_to_chair": STAFF,

@@ -62,6 +62,17 @@ class Moment:
             )
         return None
 
+    def days_left(self, at: datetime) -> int:
+        """Return how many days `at` is before it, as a calendar in its zone counts; 0 on its day.
+
+        Midnight belongs to the day that it ends. Of what is not known it is 0.
+        """
+        today = at.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
+        if self.ends is None:
+            return 0
+        last = (self.ends - timedelta(microseconds=1)).astimezone(zoneinfo.ZoneInfo(self.zone))
+        return (last.date() - today).days
+
     def words(self, messages: Messages) -> str:
         """Return it as it is read: 13 January 2025, 23:59 Geneva time; 13 January 2025; January 2025.
 
@@ -119,6 +130,11 @@ class Deadline:
     def words(self, messages: Messages) -> str:
         """Return the moment that counts in words."""
         return self.now.words(messages)
+
+
+def zone_in_words(zone: str) -> str:
+    """Return words for a zone whose group gives none: Zurich time."""
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def _midnight(day: date, zone: str) -> datetime:

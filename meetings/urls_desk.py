@@ -3,7 +3,15 @@
 from django.urls import path
 
 from meetings.models import Document
-from meetings.views.desk import co_sponsors, documents, home, outcomes, participants, writing
+from meetings.views.desk import (
+    co_sponsors,
+    delegation,
+    documents,
+    home,
+    outcomes,
+    participants,
+    writing,
+)
 
 app_name = "desk"
 
@@ -51,4 +59,6 @@ urlpatterns = [
         for name, relation in LATER.items()
     ),
     path(f"{ONE}withdraw/", documents.withdraw, name="document_withdraw"),
+    path("<slug:slug>/delegation/", delegation.delegation, name="delegation"),
+    path("<slug:slug>/delegation/<int:pk>/remove/", delegation.remove, name="delegation_remove"),
 ]

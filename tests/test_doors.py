@@ -17,6 +17,7 @@ ANYBODY = {
     "/accounts/password/reset/done/": 200,
     "/accounts/password/reset/key/x-y/": 200,
     "/accounts/password/reset/key/done/": 200,
+    "/accounts/invitation/x/": 404,
     "/accounts/logout/": 302,
     "/accounts/reauthenticate/": 302,
     "/accounts/password/change/": 302,

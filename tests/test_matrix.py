@@ -73,6 +73,12 @@ PAGES = {
     "report_report_difference_word": "nothing yet",
     "report_report_move": "move",
     "report_report_cited": "home",
+    "delegations": "staff's list",
+    "delegation_invite": "queue",
+    "delegation_list": "queue",
+    "delegation": "moderate",
+    "delegation_hand_over": "moderate",
+    "delegation_remove": "moderate",
     "mails": "mails",
     "mail": "mail",
     "statements": "outcomes",
@@ -219,6 +225,7 @@ decision back, other       in/in      in/in      gone/gone  gone/gone  gone/gone
 mails                      in/in      in/in      no/no      no/no      no/no      ok/on      ok/on      ok/on      ok/on
 mail                       in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 mail, other                in/in      in/in      no/no      no/no      no/no      gone/gone  gone/gone  ok/ok      ok/ok
+staff's list               in/in      in/in      no/no      no/no      no/no      ok/no      ok/no      ok/no      ok/no
 group: list                in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 group: add                 in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 group: change              in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
@@ -325,6 +332,10 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
     yield Place("home", reverse("admin:report_report_cited", args=[own["meetings.instrument"].key]))
     yield Place("home", reverse("admin:promises"))
     yield Place("mails", reverse("admin:mails"))
+    yield Place("staff's list", reverse("admin:delegations"))
+    yield Place("queue", reverse("admin:delegation_invite"))
+    yield Place("queue", reverse("admin:delegation_list"))
+    yield from places_of_delegations(own["meetings.delegateterm"], others["meetings.delegateterm"])
     yield Place("queue", reverse("admin:contributions"))
     yield Place("queue", reverse("admin:launches"))
     yield Place("home", reverse("admin:search"))
@@ -346,6 +357,21 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
     )
 
 
+def places_of_delegations(own: Any, other: Any) -> Iterator[Place]:
+    """Yield the pages of a delegation, which are named by group and Member State."""
+    for name, more in (
+        ("delegation", ()), ("delegation_hand_over", ()), ("delegation_remove", (own, other)),
+    ):  # fmt: skip
+        mine = [own.group.slug, own.member_state.iso, *(term.pk for term in more[:1])]
+        theirs = [other.group.slug, other.member_state.iso, *(term.pk for term in more[1:])]
+        yield Place("moderate", reverse(f"admin:{name}", args=mine))
+        yield Place(
+            "moderate, other",
+            reverse(f"admin:{name}", args=theirs),
+            reverse(f"admin:{name}", args=["nowhere", *theirs[1:]]),
+        )
+
+
 def said(answer: Any) -> str:
     """Put an answer in the table's words."""
     if answer.status_code != 302:
@@ -356,11 +382,12 @@ def said(answer: Any) -> str:
 
 
 def what_is_told(client: Client, answer: Any) -> tuple[object, ...]:
-    """Give everything an answer tells, numbers left out."""
+    """Give everything an answer tells, numbers and its own address left out."""
     told = [str(each) for each in client.get("/secretariat/").context["messages"]] if (
         said(answer) == "gone" and answer.status_code == 302
     ) else []  # fmt: skip
     page = answer.content.decode() if answer.status_code == 404 else ""
+    page = page.replace(answer.request["PATH_INFO"], "")  # the address that was asked for, printed
     return answer.status_code, answer.get("Location"), re.sub(r"\d+", "", f"{told} {page}")
 
 

@@ -16,6 +16,7 @@ from cwg.report.models import Consideration, Passage, Reference, Report, ReportT
 from meetings import history
 from meetings.models import (
     Body,
+    DelegateTerm,
     Document,
     GroupName,
     Instrument,
@@ -130,11 +131,16 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
             subject=f"Mail of {said}", body=f"Text of {said}", state="held",
             written_at=datetime(2020, 1, 15, tzinfo=UTC), due_at=datetime(2020, 1, 15, tzinfo=UTC),
         )  # fmt: skip
+    delegate = DelegateTerm.objects.create(
+        person=make_person(None, "", f"delegate-{group.slug}@example.org"), group=group,
+        member_state=MemberState.objects.all()[0], from_day=LONG_AGO,
+    )  # fmt: skip
     term = make_person(group, "reader", f"member-{group.slug}@example.org").role_terms.get()
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
         term.person, outcome, reference, consideration, mail, contribution, participant,
+        delegate,
     ]  # fmt: skip
 
 

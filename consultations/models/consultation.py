@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Trun
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 
-from meetings.deadline import Deadline, Moment, Move
+from meetings.deadline import Deadline, Moment, Move, zone_in_words
 from meetings.languages import in_any_language, in_language
 from meetings.models import Meeting, Officer, Outcome, Session, Topic, WorkingGroup
 from meetings.models.belonging import refuse_above, refuse_move, refuse_others
@@ -128,11 +128,6 @@ def follow_zone(sender: type[WorkingGroup], instance: WorkingGroup, **kwargs: An
         was = each.opens_from, each.closed_from
         if (each.opening().starts, each.deadline().ends) != was:
             each.save()
-
-
-def zone_in_words(zone: str) -> str:
-    """Return words for a zone whose group gives none: Zurich time."""
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 class Consultation(models.Model):

@@ -8,8 +8,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.sites.requests import RequestSite
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from cwg.roles import may_enter
 from meetings import site_address
+from meetings.access import memberships
 
 
 class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -20,6 +23,16 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where somebody goes who signed in: delegates to their desk, others to the secretariat.
+
+        Whoever is both goes to the secretariat's site.
+        """
+        delegate = memberships(request.user, timezone.localdate())
+        if delegate and not may_enter(request.user):
+            return reverse("desk:home")
+        return str(super().get_login_redirect_url(request))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link that sets a password anew, under the site's own address.

@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-from cwg.accounts.views import view_as, view_as_stop
+from cwg.accounts.views import invitation, view_as, view_as_stop
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -25,6 +25,7 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("invitation/<str:token>/", invitation, name="account_invitation"),
     path("view-as/", view_as, name="view_as"),
     path("view-as/stop/", view_as_stop, name="view_as_stop"),
     path("2fa/", include("allauth.mfa.urls")),

@@ -1,19 +1,54 @@
-"""Choosing a role to look at the site as, and stopping."""
+"""Following an invitation; choosing a role to look at the site as, and stopping."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.utils import perform_login
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from cwg.accounts import viewing
+from cwg.accounts import accepting, viewing
+from meetings import invitations
+
+
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Show who is invited to which delegation; set the first password, sign in, go to the desk.
+
+    Asking for the page uses nothing up. Every link that is worth nothing is answered alike.
+    """
+    at = timezone.now()
+    try:
+        term = invitations.by_link(token, at=at)
+        form = FirstPasswordForm(term.person, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            person = accepting.accept(token, form.cleaned_data["new_password1"], at=at)
+            signed_in: HttpResponse = perform_login(
+                request, person, redirect_url=reverse("desk:home")
+            )
+            return signed_in
+    except invitations.LinkError:
+        return render(request, "accounts/invitation_over.html", status=404)
+    wrong = form.is_bound and bool(form.errors)
+    context = {"term": term, "form": form}
+    return render(request, "accounts/invitation.html", context, status=422 if wrong else 200)
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A password, twice."""
+
+    def __init__(self, user: Any, data: Any) -> None:
+        super().__init__(user, data, label_suffix="")
+        self.fields["new_password1"].label = "Password"
+        self.fields["new_password2"].label = "The same password again"
 
 
 class ViewAsForm(forms.Form):

@@ -6,6 +6,7 @@ from meetings.access.members import (
     is_focal_point,
     may_prepare,
     may_read,
+    may_remove,
     may_submit,
     memberships,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "may_give",
     "may_prepare",
     "may_read",
+    "may_remove",
     "may_see",
     "may_submit",
     "memberships",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from meetings.deadline import Moment
+from meetings.deadline import Moment, zone_in_words
 from meetings.languages import in_any_language
 from meetings.models.belonging import refuse_above, refuse_move, refuse_others
 from meetings.models.fields import Line, LineByLanguage
@@ -200,7 +200,7 @@ class Meeting(models.Model):
 
         The group's own custom: about two weeks; late ones are for the secretariat to decide about.
         """
-        place = in_any_language(self.group.zone_words)
+        place = in_any_language(self.group.zone_words) or zone_in_words(self.group.zone)
         if self.documents_due is not None:
             return Moment(self.group.zone, place, at=self.documents_due)
         day = self.first_day - timedelta(days=self.group.documents_days)

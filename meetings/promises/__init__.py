@@ -5,6 +5,7 @@
 what the ledger's page shows besides.
 """
 
+from meetings.promises.asking import asked_of_member_states
 from meetings.promises.ledger import (
     Row,
     StatusRow,
@@ -24,6 +25,7 @@ __all__ = [
     "Standing",
     "State",
     "StatusRow",
+    "asked_of_member_states",
     "due_day",
     "open_on",
     "open_rows",

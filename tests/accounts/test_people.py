@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from cwg.accounts.management.commands.demo_accounts import PASSWORD as DEMO_PASSWORD
 from cwg.accounts.models import User
-from meetings.models import RoleTerm, WorkingGroup
+from meetings.models import DelegateTerm, RoleTerm, WorkingGroup
 
 NEW = {
     "email": "New.Person@example.org",
@@ -77,7 +77,16 @@ def test_demo_sign_ins_are_made_once_and_refreshed(group: WorkingGroup) -> None:
         ("secretariat@example.org", "lead"),
         ("vice-chair@example.org", "vice_chair"),
     ]
-    for email, _ in roles:
+    delegates = DelegateTerm.objects.filter(group=group).values_list(
+        "person__email", "member_state__iso", "role"
+    )
+    assert sorted(delegates) == [
+        ("delegate-ke@example.org", "KE", "delegate"),
+        ("delegate-no@example.org", "NO", "delegate"),
+        ("focal-point-ke@example.org", "KE", "focal_point"),
+        ("focal-point-no@example.org", "NO", "focal_point"),
+    ]
+    for email in [*(email for email, _ in roles), *(email for email, _, _ in delegates)]:
         assert User.objects.get(email=email).check_password(DEMO_PASSWORD)
         assert out.getvalue().count(f"  {email}  {DEMO_PASSWORD}") == 2
 
