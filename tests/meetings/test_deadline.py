@@ -87,6 +87,25 @@ def test_it_has_passed_at_its_instant_and_not_before() -> None:
     assert not Deadline(moment()).passed(utc(9999, 1, 1))
 
 
+@pytest.mark.parametrize(
+    ("known", "at", "left"),
+    [
+        (moment(utc(2025, 1, 13, 22, 59)), utc(2025, 1, 13, 1), 0),
+        # in Geneva it is the 13th already
+        (moment(utc(2025, 1, 13, 22, 59)), utc(2025, 1, 12, 23, 30), 0),
+        (moment(utc(2025, 1, 13, 22, 59)), utc(2025, 1, 12, 22, 30), 1),
+        (moment(utc(2025, 1, 13, 23)), utc(2025, 1, 13, 1), 0),  # midnight belongs to its day
+        (moment(day=date(2025, 1, 13)), utc(2025, 1, 1, 12), 12),
+        (moment(month=date(2025, 1, 1)), utc(2025, 1, 1, 12), 30),
+        (moment(), utc(2025, 1, 1), 0),
+    ],
+)  # fmt: skip
+def test_days_are_left_as_a_calendar_in_its_zone_counts(
+    known: Moment, at: datetime, left: int
+) -> None:
+    assert known.days_left(at) == left
+
+
 def test_the_last_extension_counts() -> None:
     first, second = moment(utc(2017, 1, 4, 22, 59)), moment(utc(2017, 1, 11, 22, 59))
     moved = Deadline(first, [Move(first, second, date(2016, 12, 20), "the Chair", "Translation.")])
