@@ -9,9 +9,11 @@ follow every link.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
@@ -36,20 +38,29 @@ class LinkError(Exception):
         return "This link sets no password: it was used, it is too old, or it is not whole."
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a link stands for: the term of whoever was invited, and who invited them, in words."""
+
+    term: DelegateTerm
+    by: str
+
+
 # Links
 
 
-def link(term: DelegateTerm, *, at: datetime) -> str:
+def link(term: DelegateTerm, *, by: Any, at: datetime) -> str:
     """Return the address at which the person of `term` sets their first password, for fourteen days."""
     until = int((at + WITHIN).timestamp())
-    signed = signing.Signer(salt=_SALT).sign_object([term.pk, mark(term.person), until])
+    focal = _focal_key(term, by, timezone.localdate(at))
+    signed = signing.Signer(salt=_SALT).sign_object([term.pk, mark(term.person), until, focal])
     return absolute(reverse("account_invitation", args=[signed]))
 
 
-def by_link(text: str, *, at: datetime) -> DelegateTerm:
-    """Return the term whose person may set their first password by a link. Raises LinkError."""
+def by_link(text: str, *, at: datetime) -> Invitation:
+    """Return what a link stands for, whose person has no password yet. Raises LinkError."""
     try:
-        key, marked, until = signing.Signer(salt=_SALT).unsign_object(text)
+        key, marked, until, focal = signing.Signer(salt=_SALT).unsign_object(text)
         over = datetime.fromtimestamp(until, UTC) <= at
     except (signing.BadSignature, ValueError, TypeError):
         raise LinkError from None
@@ -61,7 +72,9 @@ def by_link(text: str, *, at: datetime) -> DelegateTerm:
     )
     if over or term is None or term.person.has_usable_password() or mark(term.person) != marked:
         raise LinkError
-    return term
+    return Invitation(
+        term, _inviter(term, get_user_model()._default_manager.filter(pk=focal).first())
+    )
 
 
 def mark(person: Any) -> str:
@@ -69,15 +82,20 @@ def mark(person: Any) -> str:
     return hashlib.sha256(f"{person.pk} {person.password}".encode()).hexdigest()[:20]
 
 
-def inviter(term: DelegateTerm, by: Any, day: date) -> str:
-    """Return who invites, in words: the delegation's focal point by name, else the secretariat."""
+def _focal_key(term: DelegateTerm, by: Any, day: date) -> int | None:
+    """Return the key of who invites, where that is the delegation's focal point; else None."""
     focal = DelegateTerm.objects.on(day).filter(
         group=term.group, member_state=term.member_state, role=DelegateTerm.Role.FOCAL_POINT,
         person=getattr(by, "pk", None),
     )  # fmt: skip
-    if focal.exists():
-        return f"{by}, focal point of the delegation,"
-    return f"The secretariat of {term.group}"
+    return by.pk if focal.exists() else None
+
+
+def _inviter(term: DelegateTerm, focal: Any) -> str:
+    """Return who invites, in words: the delegation's focal point by name, else the secretariat."""
+    if focal is None:
+        return f"The secretariat of {term.group}"
+    return f"{focal}, focal point of the delegation,"
 
 
 # Mails
@@ -88,7 +106,7 @@ def send(term: DelegateTerm, *, by: Any, at: datetime) -> Message:
 
     A mail of the same term is written at most once a minute. Raises outbox.BadAddressError.
     """
-    who = inviter(term, by, timezone.localdate(at))
+    who = _inviter(term, by if _focal_key(term, by, timezone.localdate(at)) else None)
     key = f"{term.pk}/{at:%Y%m%d%H%M}"
     subject = f"Delegation to {term.group}: {in_any_language(term.member_state.name)}"
     desk = absolute(reverse("desk:home"))
@@ -104,7 +122,7 @@ def send(term: DelegateTerm, *, by: Any, at: datetime) -> Message:
     )
     body = (
         f"{who} invites you to a delegation.\n\n{_facts(term)}\n\nSet your password until "
-        f"{until.words(messages(_ENGLISH))}:\n\n{link(term, at=at)}\n\nThe link works once. From "
+        f"{until.words(messages(_ENGLISH))}:\n\n{link(term, by=by, at=at)}\n\nThe link works once. From "
         f"then on you sign in with this address; the delegation’s desk stands at\n\n{desk}\n\n"
         "If the link is too old, ask whoever invited you to send it again. If you do not expect "
         "this invitation, do nothing: nobody can sign in before a password is set.\n"

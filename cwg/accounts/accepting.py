@@ -17,7 +17,7 @@ def accept(token: str, password: str, *, at: datetime) -> User:
     `password` is one that the validators took. Raises invitations.LinkError, also to the second of
     two who follow the same link at once.
     """
-    term = invitations.by_link(token, at=at)
+    term = invitations.by_link(token, at=at).term
     with history.activity("delegations.accept", term.person):
         # the condition is the claim, on both databases alike
         first = User.objects.filter(pk=term.person_id, password=term.person.password)

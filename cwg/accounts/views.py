@@ -27,8 +27,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """
     at = timezone.now()
     try:
-        term = invitations.by_link(token, at=at)
-        form = FirstPasswordForm(term.person, request.POST if request.method == "POST" else None)
+        invited = invitations.by_link(token, at=at)
+        form = FirstPasswordForm(
+            invited.term.person, request.POST if request.method == "POST" else None
+        )
         if form.is_valid():
             person = accepting.accept(token, form.cleaned_data["new_password1"], at=at)
             signed_in: HttpResponse = perform_login(
@@ -38,7 +40,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.LinkError:
         return render(request, "accounts/invitation_over.html", status=404)
     wrong = form.is_bound and bool(form.errors)
-    context = {"term": term, "form": form}
+    context = {"term": invited.term, "by": invited.by, "form": form}
     return render(request, "accounts/invitation.html", context, status=422 if wrong else 200)
 
 

@@ -55,7 +55,7 @@ class InviteForm(ColleagueForm):
 
     group = forms.ModelChoiceField(WorkingGroup.objects.none(), to_field_name="slug")
     member_state = forms.ModelChoiceField(
-        MemberState.objects.none(), to_field_name="iso", empty_label="—"
+        MemberState.objects.none(), to_field_name="iso", empty_label="—", label="Member State"
     )
     role = forms.ChoiceField(choices=Role, initial=Role.DELEGATE, widget=forms.RadioSelect)
 

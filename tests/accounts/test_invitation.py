@@ -62,6 +62,7 @@ def test_a_link_sets_the_first_password_once(client: Client, term: DelegateTerm,
     said = page.content.decode()
     for word in ("Norway", "OWN", "Delegate", "ada@example.org"):
         assert f">{word}<" in said
+    assert "The secretariat of OWN invites you" in said
     assert "Ada" not in said  # who holds a link that went astray learns no name
     assert page["Cache-Control"] == "private, no-store"
     answer = client.post(link, CHOSEN)
@@ -76,6 +77,19 @@ def test_a_link_sets_the_first_password_once(client: Client, term: DelegateTerm,
     used = over(Client(), link)
     assert used == over(Client(), "/accounts/invitation/no-such-link/")
     assert used == over(Client(), link.replace("/accounts/invitation/", "/accounts/invitation/x"))
+
+
+def test_the_page_says_which_focal_point_invites_also_after_a_hand_over(
+    client: Client, own: WorkingGroup
+) -> None:
+    focal = make_delegate(own, "NO", Role.FOCAL_POINT)
+    delegations.invite(
+        own, state("NO"), "ben@example.org", "Ben", Role.DELEGATE, by=focal.person,
+        at=timezone.now(),
+    )  # fmt: skip
+    DelegateTerm.objects.filter(pk=focal.pk).update(to_day=LONG_AGO)
+    page = client.get(link_in(Message.objects.get())).content.decode()
+    assert "focal_point-no@example.org, focal point of the delegation, invites you" in page
 
 
 @pytest.mark.parametrize(
@@ -102,7 +116,7 @@ def test_a_link_ends_with_its_days_its_term_and_any_password(term: DelegateTerm,
     at = timezone.now()
     token = link.split("/")[3]
     late = at + invitations.WITHIN + timedelta(minutes=1)
-    assert invitations.by_link(token, at=at) == term
+    assert invitations.by_link(token, at=at).term == term
     with pytest.raises(invitations.LinkError, match="it is too old"):
         invitations.by_link(token, at=late)
     forged = signing.Signer(salt="another").sign_object([term.pk, "", late.timestamp()])
@@ -111,7 +125,7 @@ def test_a_link_ends_with_its_days_its_term_and_any_password(term: DelegateTerm,
             invitations.by_link(text, at=at)
     tomorrow = timezone.localdate(at) + timedelta(days=1)
     DelegateTerm.objects.filter(pk=term.pk).update(from_day=LONG_AGO, to_day=tomorrow)
-    assert invitations.by_link(token, at=at) == term
+    assert invitations.by_link(token, at=at).term == term
     DelegateTerm.objects.filter(pk=term.pk).update(to_day=tomorrow - timedelta(days=2))
     over(Client(), link)
     DelegateTerm.objects.filter(pk=term.pk).update(to_day=None)

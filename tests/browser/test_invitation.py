@@ -43,7 +43,7 @@ def test_invitation_to_signed_in_desk(
     sign_in(page, secretary.email)
     page.get_by_role("link", name="Delegations of the Member States").click()
     page.get_by_role("link", name="Invite somebody").click()
-    page.get_by_label("Member state").select_option("Norway")
+    page.get_by_label("Member State").select_option("Norway")
     page.get_by_label("E-mail address").fill("ada@example.org")
     page.get_by_label("Name", exact=True).fill("Ada Example")
     page.get_by_label("Focal point").check()

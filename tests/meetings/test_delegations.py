@@ -66,7 +66,7 @@ def test_somebody_new_is_invited_with_a_link(own: WorkingGroup, lead: User) -> N
         "The secretariat of OWN invites you to a delegation.\n\nDelegation: Norway\n"
         "Working group: OWN\nAs: focal point\n\n"
         "Set your password until 16 March 2026, 09:00 Zurich time:\n\n"
-        f"{invitations.link(term, at=AT)}\n\nThe link works once. From then on you sign in with "
+        f"{invitations.link(term, by=lead, at=AT)}\n\nThe link works once. From then on you sign in with "
         "this address; the delegation’s desk stands at\n\nhttp://127.0.0.1:8000/desk/\n\n"
         "If the link is too old, ask whoever invited you to send it again. If you do not expect "
         "this invitation, do nothing: nobody can sign in before a password is set.\n"
@@ -129,7 +129,7 @@ def test_a_person_is_in_delegations_to_two_groups_and_comes_back(own: WorkingGro
 def test_an_invitation_is_sent_again_until_there_is_a_password(own: WorkingGroup) -> None:
     term = invited(own, "ada@example.org")
     again = invite_again(term, by=None, at=LATER)
-    assert invitations.link(term, at=LATER) in again.body
+    assert invitations.link(term, by=None, at=LATER) in again.body
     assert invite_again(term, by=None, at=LATER) == again  # twice within a minute is once
     term.person.set_password("x")
     term.person.save()
