@@ -117,7 +117,7 @@ def test_home_asks_as_much_however_much_stands_there(
         connection,
     ) as asked:
         client.get("/desk/")
-    assert len(asked) == 15
+    assert len(asked) == 18
 
 
 def test_who_opens_the_desk(
