@@ -52,10 +52,9 @@ def is_focal_point(user: Any, group: int, member_state: int | None, day: date) -
 
 def may_remove(user: Any, term: DelegateTerm, day: date) -> bool:
     """Say whether `user` may end a term at the desk: its focal point may, a delegate's alone."""
-    return (
-        is_focal_point(user, term.group_id, term.member_state_id, day)
-        and term.role == DelegateTerm.Role.DELEGATE
-        and term.person_id != user.pk
+    # and so nobody ends their own: a focal point's term is no delegate's
+    return term.role == DelegateTerm.Role.DELEGATE and is_focal_point(
+        user, term.group_id, term.member_state_id, day
     )
 
 

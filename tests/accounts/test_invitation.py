@@ -136,6 +136,9 @@ def test_a_link_ends_with_its_days_its_term_and_any_password(term: DelegateTerm,
     term.person.set_password("set through the sign-in page")
     term.person.save()
     over(Client(), link)
+    term.person.set_unusable_password()  # as an administrator may; an old link is worth nothing
+    term.person.save()
+    over(Client(), link)
 
 
 def test_the_second_of_two_who_follow_a_link_at_once_sets_nothing(
