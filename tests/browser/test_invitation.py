@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from cwg.accounts.models import User
 from meetings.models import DelegateTerm, Meeting, Message, WorkingGroup
-from tests.browser.accessibility import small_targets, too_wide, violations
+from tests.browser.accessibility import looks, small_targets, too_wide, violations
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import looks
 from tests.meetings.delegating import Role, link_in, make_delegate
 
 pytestmark = pytest.mark.django_db(transaction=True)
