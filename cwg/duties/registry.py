@@ -14,7 +14,7 @@ from datetime import datetime
 from consultations import drafts, following
 from cwg.duties.ending import going_on
 from cwg.workplace.telling import told_in
-from meetings import outbox, reminding
+from meetings import outbox, registering, reminding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("files without a row removed", drafts.sweep, lambda at: 0),
     Duty("subscriptions forgotten", following.forget, lambda at: following.to_forget(at).count()),
     Duty("mails about meetings written", following.tell_meetings, following.count_to_tell_meetings),
+    Duty("held documents moved to their meeting", registering.move_held, registering.count_to_move),
     Duty("reminders of a meeting’s steps written", _remind_staff, _count_to_remind_staff),
     Duty(
         "reminders of the deadline for documents written", reminding.remind_delegations,
