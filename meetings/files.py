@@ -26,6 +26,7 @@ TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
 }
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+PIECE = 256 * 1024
 # A file without a row is left alone so long: its row may be on the way
 SWEPT_AFTER = timedelta(days=1)
 
@@ -101,6 +102,21 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def stands(place: str, size: int) -> bool:
+    """Say whether a file is there, as large as its row says."""
+    try:
+        return _at(place).stat().st_size == size
+    except OSError:
+        return False
+
+
+def pieces(place: str) -> Iterator[bytes]:
+    """Yield a file piece by piece. Raises FileNotFoundError."""
+    with _at(place).open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def discard(place: str) -> None:

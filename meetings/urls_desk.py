@@ -8,6 +8,7 @@ from meetings.views.desk import (
     delegation,
     documents,
     home,
+    meetings,
     outcomes,
     participants,
     writing,
@@ -21,9 +22,20 @@ LATER = {
     "correct": Document.Relation.CORRIGENDUM,
 }  # fmt: skip
 ONE = "<slug:slug>/documents/<int:pk>/"
+MEETING = "<slug:slug>/meetings/<slug:meeting>/"
+NUMBERED = f"{MEETING}documents/<slug:name>/"
+NUMBERED_AFTER = f"{NUMBERED}<slug:later>/"
+FILE = "<slug:language>.<slug:form>"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("<slug:slug>/meetings/", meetings.meeting_list, name="meetings"),
+    path(MEETING, meetings.meeting, name="meeting"),
+    path(f"{MEETING}documents.zip", meetings.archive, name="archive"),
+    path(NUMBERED, meetings.document, name="meeting_document"),
+    path(NUMBERED_AFTER, meetings.document, name="meeting_document_later"),
+    path(f"{NUMBERED}{FILE}", meetings.document_file, name="meeting_document_file"),
+    path(f"{NUMBERED_AFTER}{FILE}", meetings.document_file, name="meeting_document_later_file"),
     path(
         "<slug:slug>/meetings/<slug:number>/outcomes/",
         outcomes.draft_outcomes,

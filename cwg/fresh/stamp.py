@@ -26,13 +26,13 @@ from consultations.models import (
     Subscription,
 )
 from cwg.fresh.models import Change
-from meetings.models import Message
+from meetings.models import MeetingVisit, Message
 
 type Stamp = tuple[int, int, int]
 
 ROOMS = ("meetings", "consultations", "report")
 # Nothing of these is on a public page by itself; a count changes with the contribution it counts.
-APART = (Message, Subscription, ContributionEvent, ContributionCount, Fingerprint)
+APART = (MeetingVisit, Message, Subscription, ContributionEvent, ContributionCount, Fingerprint)
 ASKED_EVERY = 2.0  # seconds
 KEPT = timedelta(hours=1)
 REMOVED_AT_ONCE = 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cwg.pages.rows import OutcomeRow, anchor, due, outcome_row, states
 from cwg.report.gather import with_outcomes
 from meetings import record as facts_of
+from meetings.document_page import Link
 from meetings.languages import in_language
 from meetings.models import AgendaItem, Document, Meeting, Outcome, Settlement
 from meetings.paragraph import meeting_paragraph
@@ -34,6 +35,7 @@ class AgendaRow:
     number: str
     title: str
     rows: list[AgendaRow]
+    documents: Sequence[Link] = ()
 
     def numbers(self) -> dict[int, str]:
         """Return the number of this item and of all below it, by key."""
@@ -71,7 +73,6 @@ def with_all_it_shows(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
         "outcomes__settles__promise__meeting__outcomes",
         "agenda_items",
         "chairings__officer__country",
-        "documents",
     )
 
 
@@ -144,19 +145,30 @@ def _when(outcome: Outcome, now: State | None, settlement: Settlement | None, ho
     return f"was due by {by}" if now is State.LATE else f"due by {by}"
 
 
-def agenda(meeting: Meeting) -> list[AgendaRow]:
-    """Return the agenda of a meeting, its items numbered, those below others within them."""
-    return _below(None, "", list(meeting.agenda_items.all()))
+def agenda(
+    meeting: Meeting, documents: Mapping[int, Sequence[Link]] | None = None
+) -> list[AgendaRow]:
+    """Return the agenda of a meeting, its items numbered, those below others within them.
+
+    `documents` are those that each item is to be discussed with, by its key.
+    """
+    return _below(None, "", list(meeting.agenda_items.all()), documents or {})
 
 
-def _below(parent: int | None, number: str, items: list[AgendaItem]) -> list[AgendaRow]:
+def _below(
+    parent: int | None,
+    number: str,
+    items: list[AgendaItem],
+    documents: Mapping[int, Sequence[Link]],
+) -> list[AgendaRow]:
     own = _in_order(item for item in items if item.parent_id == parent)
     return [
         AgendaRow(
             item.pk,
             f"{number}{place}",
             in_language(item.title, "en"),
-            _below(item.pk, f"{number}{place}.", items),
+            _below(item.pk, f"{number}{place}.", items, documents),
+            documents.get(item.pk, ()),
         )
         for place, item in enumerate(own, 1)
     ]

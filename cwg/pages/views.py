@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,11 +22,15 @@ from cwg.pages.told import agenda, article, with_all_it_shows
 from cwg.report.models import Report
 from cwg.report.slots import officer_spans
 from meetings import attendance
+from meetings.document_page import documents_of_items
 from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, Officer, WorkingGroup
+from meetings.register import PUBLIC
 from meetings.same_for_all import same_for_all
 from meetings.typesetting.tree import plain
+from meetings.views.documents import has_archive, public_documents
+from meetings.views.listing import listing
 from meetings.wording import dates
 from meetings.wording.facts import House
 from meetings.wording.patterns import PatternError
@@ -146,6 +151,7 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     before = meetings.filter(ordinal__lt=held.ordinal).order_by("-ordinal").first()
     after = meetings.filter(ordinal__gt=held.ordinal).order_by("ordinal").first()
     outcomes = problem = ""
+    documents = public_documents(working_group)
     try:
         if held.outcomes_public and held.outcomes.all():
             outcomes = article(held, house, today)
@@ -164,10 +170,14 @@ def meeting(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         ],
         "officers": _officers(working_group, house, held.last_day),
         "attendance": attendance.counts(held) if held.first_day <= today else None,
-        "agenda": agenda(held) if held.agenda_public else [],
-        "documents": sorted(
-            (each for each in held.documents.all() if each.public), key=lambda each: each.key
-        ),
+        "agenda": agenda(held, documents_of_items(documents, held, PUBLIC))
+        if held.agenda_public
+        else [],
+        **listing(request, held, documents, PUBLIC),
+        "register_address": request.path,
+        "archive_address": reverse("meetings:archive", args=[slug, number])
+        if has_archive(held, documents)
+        else "",
         "rounds": lives_decided_at(held, house, timezone.now()),
         "reports": _telling(working_group, held, today),
         "outcomes": outcomes,

@@ -30,6 +30,7 @@ from meetings.models.people import DelegateTerm, MemberState, Officer, Region, R
 from meetings.models.session import Session
 from meetings.models.taking_part import OutcomeComment, Participant, Statement
 from meetings.models.topic import Topic, TopicQuestion
+from meetings.models.visit import MeetingVisit
 
 __all__ = [
     "PROMISES",
@@ -53,6 +54,7 @@ __all__ = [
     "Kind",
     "ListedTopic",
     "Meeting",
+    "MeetingVisit",
     "MemberState",
     "Message",
     "NumberSeries",

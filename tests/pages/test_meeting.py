@@ -52,9 +52,12 @@ def test_everything_that_is_recorded_of_a_meeting_is_shown(
         "Dropped on 1 April 2026 By: EXAMPLE-30/1 Why: Nobody needs it any more "
         "Goes on from: Thirtieth meeting, a) "
         f"Agenda 1 Opening 1.1 {LONG_WORD} 2 Contributions 2.1 Example contributions "
-        "Documents Number Title Kind Date "
-        "EXAMPLE-30/1 Example proposal Contribution of Member States 20 February 2026 "
-        "30-2 Example agenda Agenda Not recorded Before: Twenty-third meeting"
+        "Documents Type All types Contribution of Member States Agenda Sorted by Number "
+        "Number, last to first Title, first to last Title, last to first Source, first to last "
+        "Source, last to first Type, first to last Type, last to first Date, first to last "
+        "Date, last to first Show Number Title Source Type Date Files "
+        "EXAMPLE-30/1 Example proposal – Contribution of Member States 20 February 2026 – "
+        "30-2 Example agenda – Agenda Not recorded – Before: Twenty-third meeting"
     )
 
 
@@ -160,4 +163,4 @@ def test_a_meeting_asks_as_often_for_more_outcomes(
         client.get(meetings[-1].get_absolute_url())
 
 
-MEETING_QUERIES = 44
+MEETING_QUERIES = 53
