@@ -24,6 +24,7 @@ from cwg.workplace import views as workplace
 from meetings.access import viewed_as
 from meetings.views import delegations, mails, promises, remarks
 from meetings.views.meetings.addresses import addresses as meeting_addresses
+from meetings.views.registering.addresses import addresses as document_addresses
 
 
 class SecretariatSite(admin.AdminSite):
@@ -80,6 +81,7 @@ class SecretariatSite(admin.AdminSite):
             *people,
             *said,
             *running,
+            *document_addresses(self.admin_view),
             *rounds,
             search,
             to_the_site,
@@ -95,15 +97,16 @@ class SecretariatSite(admin.AdminSite):
         home = reverse("admin:index")
         rooms = [
             ("Meetings", reverse("admin:meetings_meeting_changelist")),
+            ("Documents", reverse("admin:documents")),
             ("Consultations", reverse("admin:consultations_consultation_changelist")),
             ("Reports", reverse("admin:report_report_changelist")),
             ("Promises", reverse("admin:promises")),
             ("The record", f"{home}#record"),
         ]
         if may_anywhere(request.user, "meetings.view_message", timezone.localdate()):
-            rooms.insert(4, ("Mails", reverse("admin:mails")))
+            rooms.insert(5, ("Mails", reverse("admin:mails")))
         if may_anywhere(request.user, secretariat.MODERATE, timezone.localdate()):
-            rooms.insert(2, ("Contributions", reverse("admin:contributions")))
+            rooms.insert(3, ("Contributions", reverse("admin:contributions")))
         may_see_delegations = may_anywhere(
             request.user, "meetings.view_delegateterm", timezone.localdate()
         )

@@ -84,6 +84,13 @@ PAGES = {
     "statements": "outcomes",
     "comments": "comments",
     "promises": "home",
+    "documents": "read only",
+    "document_languages": "read only",
+    "document_new": "queue",
+    "document": "findings",
+    "document_data": "moderate",
+    "document_after": "moderate",
+    "document_file": "nothing yet",
     "contributions": "queue",
     "contribution": "moderate",
     "contribution_beside": "nothing yet",
@@ -140,6 +147,10 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("mail", "meetings.message", ()),
     ("statements", "meetings.meeting", ()),
     ("comments", "meetings.meeting", ()),
+    ("document", "meetings.document", ()),
+    ("document_data", "meetings.document", ()),
+    ("document_after", "meetings.document", ("rev",)),
+    ("document_file", "meetings.document", ("meetings.document",)),
     ("contribution", "consultations.contribution", ()),
     ("contribution_beside", "consultations.contribution", ("consultations.contribution",)),
     ("contribution_file", "consultations.contribution", ("consultations.contribution",)),
@@ -170,15 +181,15 @@ public page, other         in/in      in/in      gone/gone  gone/gone  gone/gone
 of a group: list           in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 kept: list                 in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok
 of a group: add            in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
-kept: add                  in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
+kept: add                  in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      no/no
 of a group: change         in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
-kept: change               in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
+kept: change               in/in      in/in      ok/no      ok/no      ok/no      ok/no      ok/no      gone/gone  ok/no
 of a group: change, other  in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
-kept: change, other        in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+kept: change, other        in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/no      ok/no
 of a group: delete         in/in      in/in      no/no      no/no      no/no      no/no      ok/ok      gone/gone  ok/ok
 of a group: delete, other  in/in      in/in      no/no      no/no      no/no      no/no      gone/gone  ok/ok      ok/ok
-kept: delete               in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      ok/ok
-kept: delete, other        in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      ok/ok
+kept: delete               in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      no/no
+kept: delete, other        in/in      in/in      no/no      no/no      no/no      no/no      no/no      no/no      no/no
 of a group: history        in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 kept: history              in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 of a group: history, other in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
@@ -336,6 +347,9 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
     yield Place("queue", reverse("admin:delegation_invite"))
     yield Place("queue", reverse("admin:delegation_list"))
     yield from places_of_delegations(own["meetings.delegateterm"], others["meetings.delegateterm"])
+    yield Place("read only", reverse("admin:documents"))
+    yield Place("read only", reverse("admin:document_languages"))
+    yield Place("queue", reverse("admin:document_new"))
     yield Place("queue", reverse("admin:contributions"))
     yield Place("queue", reverse("admin:launches"))
     yield Place("home", reverse("admin:search"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cwg.cockpit import changes, drafts, mails, meetings, promises, reports, rounds
+from cwg.cockpit import changes, documents, drafts, mails, meetings, promises, reports, rounds
 from cwg.cockpit.changes import Change
 from cwg.cockpit.desk import Desk, Section, Task
 from meetings.access import groups_of
@@ -43,6 +43,7 @@ def cockpit(person: Any, at: datetime, last_visit: datetime | None) -> Cockpit:
     waiting = list(drafts.waiting(desk))
     found = (
         reports.for_you(desk, waiting),
+        documents.waiting(desk),
         mails.waiting(desk),
         rounds.to_moderate(desk, at),
         rounds.to_move(desk, at),

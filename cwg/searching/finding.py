@@ -195,7 +195,7 @@ def _documents(search: Search) -> tuple[int, Iterator[Hit]]:
     )  # fmt: skip
     return total, (
         search.hit(
-            str(each), reverse("admin:meetings_document_change", args=[each.pk]),
+            str(each), reverse("admin:document", args=[each.pk]),
             *_besides(str(each), each.title, each.note),
         )
         for each in documents

@@ -383,7 +383,24 @@ class _OutcomesPage:
 
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
-    list_display = ("__str__", "kind", "meeting", "session", "dated")
+    """Documents to look up: what is done with one is done on its own page (`meetings.registering`)."""
+
+    list_display = ("__str__", "kind", "meeting", "session", "dated", "register_link")
     list_filter = ("group", "kind")
     list_select_related = ("meeting__group", "session")
     search_fields = ("key", "number")
+
+    @admin.display(description="Register")
+    def register_link(self, document: Document) -> str:
+        return format_html(
+            '<a href="{}">Open it</a>', reverse("admin:document", args=[document.pk])
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
