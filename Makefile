@@ -90,4 +90,5 @@ screens: setup packages ## Take pictures of every main screen into build/screens
 bench: setup ## Measure, into build/
 	@$(PYTHON) -m benchmarks.report
 	$(PYTHON) -m benchmarks.checks
+	$(PYTHON) -m benchmarks.archive
 	$(PYTHON) -m benchmarks.cockpit
