@@ -92,7 +92,7 @@ def _later(document: Document, visible: QuerySet[Document], door: Door) -> tuple
 def _items(document: Document) -> tuple[Link, ...]:
     """Return the agenda items it is for, with their numbers."""
     named = {each.pk for each in document.agenda_items.all()}
-    if not named or document.meeting is None:
+    if not named or document.meeting is None or not document.meeting.agenda_public:
         return ()
     place = f"{document.meeting.get_absolute_url()}#agenda"
     return tuple(
@@ -103,9 +103,10 @@ def _items(document: Document) -> tuple[Link, ...]:
 
 
 def _discussed(document: Document) -> tuple[Link, ...]:
-    """Return the outcomes that rest on a document."""
+    """Return the outcomes that rest on a document, of meetings whose outcomes everybody reads."""
     found = list(
-        Outcome.objects.filter(documents=document)
+        Outcome.objects.public()
+        .filter(documents=document)
         .select_related("meeting__group")
         .prefetch_related("meeting__group__names")
         .order_by("meeting__first_day", "position", "pk")

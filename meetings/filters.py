@@ -48,7 +48,7 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]  # it has 
     def __init__(self, data: Any, *, queryset: QuerySet[Document], meeting: Meeting) -> None:
         super().__init__(data, queryset=queryset)
         documents = queryset.order_by()
-        items = self._items(documents, meeting)
+        items = self._items(documents, meeting) if meeting.agenda_public else []
         self._offer("item", items, least=1)
         self._offer("source", _sources(documents))
         languages = set(

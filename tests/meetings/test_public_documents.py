@@ -96,6 +96,25 @@ def test_a_document_tells_all_that_everybody_may_read(client: Client, paper: Doc
     assert 'href="/fish/documents/23/1/fr.pdf"' in page
 
 
+def test_what_the_meeting_has_not_published_is_not_told_of_its_documents(
+    client: Client, paper: Document, meeting: Meeting
+) -> None:
+    """A meeting planned here: its agenda is being prepared, its outcomes are not closed."""
+    Meeting.objects.filter(pk=meeting.pk).update(planned_at=NOW)
+    said = words(client.get(paper.get_absolute_url()), part="main")
+    assert "On nets CWG-Fish-23/1 Meeting" in said
+    assert "Agenda" not in said
+    assert "Discussed at" not in said
+    page = client.get("/fish/meetings/23/").content.decode()
+    assert "Agenda item" not in page
+    Meeting.objects.filter(pk=meeting.pk).update(
+        agenda_published_at=NOW, closed_on=meeting.last_day
+    )
+    said = words(client.get(paper.get_absolute_url()), part="main")
+    assert "Agenda 1.1 On nets Discussed at 23rd meeting, a) Agreed" in said
+    assert "Agenda item" in client.get("/fish/meetings/23/").content.decode()
+
+
 def test_a_revision_replaces_and_each_says_so(client: Client, paper: Document, lead: User) -> None:
     revision = revised(paper, lead)
     addendum = entering.enter_later(

@@ -59,7 +59,7 @@ def meeting(request: HttpRequest, slug: str, meeting: str) -> HttpResponse:
     now = timezone.now()
     since = last_visit(request.user, held, now)
     mine = _registered(request, group)
-    items = documents_of_items(mine, held, DESK)
+    items = documents_of_items(mine, held, DESK) if held.agenda_public else {}
     context = {
         **frame(group),
         **listing(request, held, mine, DESK, since),
@@ -69,7 +69,9 @@ def meeting(request: HttpRequest, slug: str, meeting: str) -> HttpResponse:
         "since": since,
         "agenda": [
             (number, in_any_language(item.title), items.get(item.pk, ()))
-            for number, item in numbered(list(held.agenda_items.all()))
+            for number, item in numbered(
+                list(held.agenda_items.all()) if held.agenda_public else []
+            )
         ],
         "register_address": request.path,
         "archive_address": reverse("desk:archive", args=[slug, meeting])
