@@ -47,6 +47,30 @@ def day(label: str, **more: Any) -> forms.DateField:
     )
 
 
+class OrderedSources(OrderedSelects):
+    """One list for each Member State chosen and some more, so that their order is what is seen."""
+
+    template_name = "meetings/widgets/ordered_sources.html"
+    SPARE = 5
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        chosen = [str(each) for each in (value or ()) if each]
+        context = super().get_context(name, chosen, attrs)
+        lists = context["widget"]["lists"]
+        choices = [("", "—"), *lists[0]["choices"]]
+        key = context["widget"]["attrs"].get("id", name)
+        first = max(len(chosen), 1)  # the first stands open also where nothing is chosen
+        context["widget"]["lists"] = [
+            {
+                "id": f"{key}_{place}" if place else key, "choices": choices,
+                "chosen": chosen[place] if place < len(chosen) else "",
+                "first_spare": place == first,
+            }
+            for place in range(first + self.SPARE)
+        ]  # fmt: skip
+        return context
+
+
 class _Told(forms.Form):
     """A form that says at its place what an activity refuses."""
 
@@ -81,7 +105,7 @@ class DataForm(_Told):
         label="For", required=False, choices=[("", "Not said"), *Document.Purpose.choices]
     )
     sources = SomeOf(
-        label="Sources", required=False, widget=OrderedSelects(),
+        label="Sources", required=False, widget=OrderedSources(),
         help_text="Member States in their order. Leave it out for the secretariat’s own.",
     )  # fmt: skip
     agenda_items = SomeOf(
@@ -158,7 +182,9 @@ class NewForm(DataForm):
     """A document that the secretariat enters, with its place, and how it came."""
 
     place = forms.ChoiceField(
-        label="Meeting or session", help_text="The agenda items of a meeting can be chosen after."
+        label="Meeting or session",
+        help_text="Below stand the agenda items of the meeting that stands here when you come; those "
+        "of another are offered once it is entered.",
     )
     number = forms.CharField(
         label="Number it has already", required=False, max_length=60,

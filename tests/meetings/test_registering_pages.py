@@ -146,7 +146,7 @@ def test_a_received_document_tells_all_its_facts(
         f"{received.receipt} Received Who can see this: people with a role in CWG-Fish. What it is "
         "Title On nets Type Contribution of Member States Meeting CWG-Fish meeting 23, "
         f"{meeting.first_day:%-d %B %Y} Sources Poland, Kenya (to be confirmed) Agenda 1.1 On nets "
-        "For for information Date 5 January 2026 Received "
+        "For Information Date 5 January 2026 Received "
     )
     assert expected in said
     for each in (
@@ -289,6 +289,27 @@ def test_what_came_on_paper_is_entered_with_its_sources(as_lead: Client, meeting
     answer = as_lead.post(at("document_new"), typed)
     assert answer.status_code == 422
     assert "Name the Member States it comes from." in words(answer, part="main")
+
+
+def test_no_source_is_chosen_by_itself_and_several_can_be(
+    as_lead: Client, meeting: Meeting
+) -> None:
+    page = as_lead.get(at("document_new")).content.decode()
+    assert len(re.findall(r'<select name="sources"', page)) == 6
+    assert len(re.findall(r'<select name="sources"[^>]*>\s*<option value="" selected>—', page)) == 6
+    typed = entry(place=f"m{meeting.pk}", sources=["", "", ""])
+    assert as_lead.post(at("document_new"), typed).status_code == 302
+    made = Document.objects.get()
+    assert not made.sources.exists()
+    as_lead.post(
+        at("document_data", made.pk),
+        {"kind": "contribution", "title_en": "T", "reason": "It is theirs.",
+         "sources": ["", state("KE").pk, "", state("BR").pk]},
+    )  # fmt: skip
+    assert [str(each) for each in made.sources.all()] == ["Kenya", "Brazil"]
+    page = as_lead.get(at("document_data", made.pk)).content.decode()
+    chosen = re.findall(r'<option value="\d+" selected>([^<]+)</option>', page)
+    assert [each for each in chosen if each in ("Kenya", "Brazil")] == ["Kenya", "Brazil"]
 
 
 def test_a_document_of_a_session_is_entered(as_lead: Client, meeting: Meeting) -> None:
