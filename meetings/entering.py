@@ -26,9 +26,9 @@ from meetings.registering import (
     set_items,
     set_sources,
 )
+from meetings.submitting import new_receipt
 
-# Read aloud without a doubt: no 0 and O, no 1, I and L
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ON_PAPER = "P"  # the first letter of the receipt
 NOON = time(12)
 
 
@@ -99,17 +99,12 @@ def _came_on_paper(
     if arrived_on is not None and arrived_on != today:
         arrived = datetime.combine(arrived_on, NOON, zone)
     ends = made.meeting.documents_deadline().ends if made.meeting is not None else None
-    made.member_state, made.submitted_at, made.receipt = member_state, arrived, _receipt()
+    made.member_state, made.submitted_at, made.receipt = (
+        member_state,
+        arrived,
+        new_receipt(ON_PAPER),
+    )
     made.late = ends is not None and ends <= arrived
-
-
-def _receipt() -> str:
-    """Return a reference for what came on paper, never given before: P-7KQ2-MX4T."""
-    while True:
-        drawn = "".join(secrets.choice(LETTERS) for _ in range(8))
-        receipt = f"P-{drawn[:4]}-{drawn[4:]}"
-        if not Document.objects.filter(receipt=receipt).exists():
-            return receipt
 
 
 def _of_a_session(made: Document, given: str) -> None:
@@ -156,7 +151,7 @@ def enter_later(
         )  # fmt: skip
         if base.member_state is not None:
             made.member_state, made.submitted_at = base.member_state, at
-            made.receipt = _receipt()
+            made.receipt = new_receipt(ON_PAPER)
         number(made, at)
         made.full_clean()
         made.save()

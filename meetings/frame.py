@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from meetings.models import WorkingGroup
+from meetings.models import Meeting, WorkingGroup
 from meetings.record import group_facts
 
 
@@ -21,6 +22,20 @@ def group_or_404(slug: str, *with_its: str) -> WorkingGroup:
     if group is None:
         raise Http404
     return group
+
+
+def meeting_or_404(group: WorkingGroup, number: str) -> Meeting:
+    """Return the meeting of `group` that an address calls `number`: 23, oc-3. Raises Http404."""
+    digits = number.removeprefix("oc-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
+        raise Http404
+    series = Meeting.Series.OPEN_CONSULTATION if digits != number else Meeting.Series.OWN
+    meeting = get_object_or_404(
+        Meeting.objects.select_related("group"), group=group, series=series, ordinal=int(digits)
+    )
+    if meeting.number != number:
+        raise Http404  # one address for each meeting: 23, not 023
+    return meeting
 
 
 def frame(group: WorkingGroup) -> dict[str, Any]:

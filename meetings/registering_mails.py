@@ -35,12 +35,12 @@ def _tell(
     document: Document, at: datetime, rule: str, subject: str, words: str, *, key: str = ""
 ) -> None:
     """Write a mail by `rule`; what `key` names is told once."""
-    desk = absolute(reverse("desk:home"))
+    here = absolute(reverse("desk:document", args=[document.group.slug, document.pk]))
     for person in _people(document, at):
         mail = Mail(
             f"{rule}/{document.pk}/{key}/{person.pk}", rule, person.email, subject,
             f"{words}\n\n{in_any_language(document.title)}\nReceipt: {document.receipt}\n\n"
-            f"Your desk: {desk}\n",
+            f"Where it stands: {here}\n",
             document.group,
         )  # fmt: skip
         outbox.write(mail, at=at)

@@ -233,7 +233,7 @@ def submit(
             raise MeetingOverError(held)
         if lacking := lacks(held):
             raise IncompleteError(lacking)
-        held.receipt = _receipt()
+        held.receipt = new_receipt()
         held.submitted_at, held.submitted_by_id = at, by.pk
         held.late = is_late(held, at)
         held.dated = held.dated or timezone.localdate(at, ZoneInfo(held.group.zone))
@@ -254,11 +254,11 @@ def _can_be_numbered(document: Document) -> bool:
     return document.parent is None or document.parent.in_register
 
 
-def _receipt() -> str:
-    """Return a reference that was never given: R-7KQ2-MX4T."""
+def new_receipt(letter: str = "R") -> str:
+    """Return a reference that was never given: R-7KQ2-MX4T. What came on paper has another letter."""
     while True:
         drawn = "".join(secrets.choice(LETTERS) for _ in range(8))
-        receipt = f"R-{drawn[:4]}-{drawn[4:]}"
+        receipt = f"{letter}-{drawn[:4]}-{drawn[4:]}"
         if not Document.objects.filter(receipt=receipt).exists():
             return receipt
 

@@ -27,8 +27,9 @@ def waiting(desk: Desk) -> Section | None:
         .order_by()
         .values("group")
         .annotate(decide=TO_DECIDE, register=TO_REGISTER)
+        .values_list("group", "decide", "register")
     )
-    numbers = {each["group"]: each for each in found}
+    numbers = {group: {"decide": late, "register": received} for group, late, received in found}
     tasks = []
     for group in desk.groups.filter(pk__in=numbers).prefetch_related("names"):
         if not desk.may("meetings.change_document", group):

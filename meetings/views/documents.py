@@ -25,14 +25,13 @@ from django.views.decorators.http import require_safe
 
 from meetings import files, register
 from meetings.document_page import tell
-from meetings.frame import frame, group_or_404
+from meetings.frame import frame, group_or_404, meeting_or_404
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import Document, DocumentFile, Meeting, WorkingGroup
 from meetings.package import TYPE, BusyError, Package, Sending, package
 from meetings.record import name_on
 from meetings.register import PUBLIC, Door
 from meetings.same_for_all import same_for_all
-from meetings.views.desk import meeting_or_404
 
 PUBLIC_COPY = "public, max-age=0, must-revalidate"
 PRIVATE_COPY = "private, no-store"

@@ -181,13 +181,13 @@ def test_what_is_not_public_answers_like_what_is_not_there(
         assert body(client.get(f"{there}en.pdf")) == b"%PDF-1.7 example"
         registering.restrict(made, "By mistake.", by=lead)
     for name in ("", "en.pdf", "rev-1/", "rev-1/en.pdf"):
-        there, absent = (
+        found, absent = (
             client.get(f"{start}{name}") for start in ("/fish/documents/23/1/", ABSENT)
         )
-        assert there.status_code == absent.status_code == 404
-        said = there.content.replace(b"/23/1/", b"/N/")
+        assert found.status_code == absent.status_code == 404
+        said = found.content.replace(b"/23/1/", b"/N/")
         assert said == absent.content.replace(b"/23/9/", b"/N/")
-        assert dict(there.headers) == dict(absent.headers)
+        assert dict(found.headers) == dict(absent.headers)
     assert client.get("/fish/meetings/23/documents.zip").status_code == 404
     assert "On nets</a>" not in client.get("/fish/meetings/23/").content.decode()
 
@@ -267,7 +267,7 @@ def test_the_archive_holds_what_is_public_and_its_checksums(
     manifest = json.loads(held.pop("CWG-Fish-23/manifest.json"))
     sums = held.pop("CWG-Fish-23/SHA256SUMS").decode()
     assert held == {f"CWG-Fish-23/{name}": data for name, data in files.items()}
-    assert dict(reversed(line.split("  ")) for line in sums.splitlines()) == {
+    assert {line.split("  ")[1]: line.split("  ")[0] for line in sums.splitlines()} == {
         name: hashlib.sha256(data).hexdigest() for name, data in files.items()
     }
     first, last = manifest["documents"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -106,13 +107,14 @@ def test_who_is_no_member_finds_nothing_and_no_answer_is_kept(
     restricted: Document, kenyan: User, lead: User, who: str
 ) -> None:
     other = registered.make_group("other", "CWG-Other")
-    client = {
+    clients: dict[str, Callable[[], Client]] = {
         "nobody": Client,
         "member": lambda: signed_in(kenyan),
         "stranger": lambda: signed_in(User.objects.create_user("s@example.org", "x")),
         "other group": lambda: signed_in(make_focal_point(other, "BR")),
         "staff": lambda: signed_in(lead),
-    }[who]()
+    }
+    client = clients[who]()
     for address in ADDRESSES:
         answer = client.get(address)
         expected = {"nobody": 302, "member": 200}.get(who, 404)

@@ -78,7 +78,7 @@ def test_what_is_registered_has_its_number_and_its_delegation_is_told(
     assert (mail.to, mail.subject, mail.body) == (
         focal.email, "Registered: CWG-Fish-23/1",
         f"The secretariat registered your document for the {meeting}. Its number is CWG-Fish-23/1."
-        f"\n\nOn nets\nReceipt: {received.receipt}\n\nYour desk: {absolute('/desk/')}\n",
+        f"\n\nOn nets\nReceipt: {received.receipt}\n\nWhere it stands: {absolute(f'/desk/fish/documents/{received.pk}/')}\n",
     )  # fmt: skip
 
 

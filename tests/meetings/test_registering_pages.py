@@ -221,7 +221,7 @@ def test_language_versions_are_added_told_apart_and_removed(
     assert answer.status_code == 302, words(answer)
     row = DocumentFile.objects.get()
     assert (row.language, row.form, row.version) == ("fr", "docx", "machine")
-    sent = as_lead.get(at("document_file", made.pk, row.pk))
+    sent: Any = as_lead.get(at("document_file", made.pk, row.pk))
     data = b"".join(sent.streaming_content)
     assert uploading.AUTHOR.encode() not in b"".join(uploading.parts_of(data).values())
     assert (sent["Content-Disposition"], sent["Cache-Control"]) == (

@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from meetings.access import Membership, documents_at_desk, memberships
 from meetings.frame import group_or_404
-from meetings.models import Document, Meeting, WorkingGroup
+from meetings.frame import meeting_or_404 as meeting_or_404  # handed on
+from meetings.models import Document, WorkingGroup
 
 
 def at_desk(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -49,20 +50,6 @@ def my_group(request: HttpRequest, slug: str) -> tuple[WorkingGroup, Membership]
 def my_documents(request: HttpRequest) -> QuerySet[Document]:
     """Return the documents that the person reads at the desk today; others are not there."""
     return documents_at_desk(request.user, timezone.localdate())
-
-
-def meeting_or_404(group: WorkingGroup, number: str) -> Meeting:
-    """Return the meeting of `group` that an address calls `number`: 23, oc-3. Raises Http404."""
-    digits = number.removeprefix("oc-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
-        raise Http404
-    series = Meeting.Series.OPEN_CONSULTATION if digits != number else Meeting.Series.OWN
-    meeting = get_object_or_404(
-        Meeting.objects.select_related("group"), group=group, series=series, ordinal=int(digits)
-    )
-    if meeting.number != number:
-        raise Http404  # one address for each meeting: 23, not 023
-    return meeting
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:

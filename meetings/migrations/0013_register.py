@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0011_meetings_planned_here'),
+        ('meetings', '0012_drafting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
