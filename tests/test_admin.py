@@ -40,11 +40,12 @@ def test_every_page_of_a_model_answers(as_administrator: Client, rows: None, lab
     model = apps.get_model(label)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     row = model._default_manager.order_by("pk")[0]
-    for address in (
-        reverse(f"{name}_changelist"), reverse(f"{name}_add"),
-        *(reverse(f"{name}_{act}", args=[row.pk]) for act in ("change", "delete", "history")),
-    ):  # fmt: skip
-        assert as_administrator.get(address).status_code == 200, address
+    # what happens to a document happens on pages of its own (meetings.views.registering)
+    refused = {"add", "delete"} if model is Document else set()
+    for act in ("changelist", "add", "change", "delete", "history"):
+        arguments = [] if act in {"changelist", "add"} else [row.pk]
+        answer = as_administrator.get(reverse(f"{name}_{act}", args=arguments))
+        assert answer.status_code == (403 if act in refused else 200), act
     short = reverse(f"{name}_changelist") + f"{row.pk}/"
     assert as_administrator.get(short).status_code == 302
 
