@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+handler500 = "cwg.unreachable.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", admin.site.urls),
     path("accounts/", include("cwg.accounts.urls")),
