@@ -23,6 +23,7 @@ from meetings.models import (
     WorkingGroup,
 )
 from tests.conftest import signed_in
+from tests.documents_in_states import make_documents
 from tests.two_groups import make_group, make_person, make_rows, make_shared
 
 FOREIGN = "FOREIGN"
@@ -36,6 +37,8 @@ def own(db: None) -> WorkingGroup:
     group = make_group("own")
     make_rows(group, shared)
     make_rows(make_group("foreign"), shared)
+    for each in WorkingGroup.objects.filter(record_kept_here=True):
+        make_documents(each)
     return group
 
 
@@ -66,7 +69,7 @@ def own_pages(own: WorkingGroup) -> list[str]:
         )()
         row = pages.get_queryset(request).first()
         found += [reverse(f"{name}_{act}", args=[row.pk]) for act in ("change", "history")]
-    meeting = Meeting.objects.get(group=own)
+    meeting = Meeting.objects.get(group=own, ordinal=1)
     found.append(reverse("admin:meetings_meeting_delete", args=[meeting.pk]))
     round_ = Consultation.objects.get(group=own)
     names = ("announce", "extend", "correct", "address", "enter", "late", "alike")
@@ -142,7 +145,7 @@ def test_what_would_go_with_a_row_is_not_named_where_it_is_anothers(
     """A row of one group on which another's rests is rare; its page must not tell of the other."""
     lead = signed_in(make_person(own, "lead"))
     topic = Topic.objects.get(group=own)
-    theirs = Outcome.objects.get(meeting__group=foreign)
+    theirs = Outcome.objects.get(meeting__group=foreign, meeting__ordinal=1)
     theirs.outcome_topics.create(topic=topic)
     address = reverse("admin:meetings_topic_delete", args=[topic.pk])
     page = lead.get(address)
@@ -191,7 +194,7 @@ def test_a_group_that_is_only_named_is_added_by_staff_and_kept_here_by_an_admini
 
 def test_an_editor_removes_nothing(own: WorkingGroup) -> None:
     client = signed_in(make_person(own, "editor"))
-    meeting = Meeting.objects.get(group=own)
+    meeting = Meeting.objects.get(group=own, ordinal=1)
     address = reverse("admin:meetings_meeting_outcomes", args=[meeting.pk])
     page = client.get(address)
     form = page.context["formset"].forms[0]

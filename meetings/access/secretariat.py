@@ -5,7 +5,8 @@ Member States). Whose it is follows from the model: a field `group`, else the ro
 (the relation that cascades), else what the model states as `group_path`. What somebody may do with
 a row they see is for the roles to say: `user.has_perm(permission, row)`.
 
-What a delegation has begun and not submitted is nobody's here, an administrator's neither.
+What a delegation has begun and not submitted is nobody's here, an administrator's neither; nor is
+its history.
 """
 
 from __future__ import annotations
@@ -181,7 +182,10 @@ def _path_to_document(label: str) -> str | None:
 
 
 def is_of_a_draft(row: models.Model) -> bool:
-    """Say whether `row` is a draft of a delegation, or a part of one: for its own people alone."""
+    """Say whether `row` is a draft of a delegation, a part of one or its history: for its own alone."""
+    if isinstance(row, LogEntry):
+        about_row = _row_of(row)
+        return about_row is not None and is_of_a_draft(about_row)
     path = _path_to_document(row._meta.label)
     if path is None:
         return False
@@ -189,13 +193,36 @@ def is_of_a_draft(row: models.Model) -> bool:
     return bool(about.is_draft)
 
 
-def _without_drafts[Row: models.Model](rows: QuerySet[Row]) -> QuerySet[Row]:
-    path = _path_to_document(rows.model._meta.label)
-    if path is None:
-        return rows
-    return rows.exclude(
-        **{f"{path}member_state__isnull": False, f"{path}submitted_at__isnull": True}
+def _row_of(entry: LogEntry) -> models.Model | None:
+    """Return the row that an entry of the history is about, where it stands."""
+    model = entry.content_type.model_class()
+    row: models.Model | None = (
+        model._default_manager.filter(pk=entry.object_pk).first() if model else None
     )
+    return row
+
+
+def _of_drafts(path: str) -> dict[str, bool]:
+    """Return the condition on a row with that path to its document that the document is a draft."""
+    return {f"{path}member_state__isnull": False, f"{path}submitted_at__isnull": True}
+
+
+def _without_drafts[Row: models.Model](rows: QuerySet[Row]) -> QuerySet[Row]:
+    if rows.model is LogEntry:
+        return rows.exclude(_about_drafts())
+    path = _path_to_document(rows.model._meta.label)
+    return rows if path is None else rows.exclude(**_of_drafts(path))
+
+
+def _about_drafts() -> Q:
+    """Return the condition on history: about a draft of a delegation, or a part of one."""
+    about = Q(pk=None)
+    for model in auditlog.get_models():
+        path = _path_to_document(model._meta.label)
+        if path is not None:
+            rows = model._default_manager.order_by().filter(**_of_drafts(path)).values("pk")
+            about |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=rows)
+    return about
 
 
 def may_see(user: Any, row: models.Model, day: date) -> bool:
@@ -212,8 +239,7 @@ def may_see(user: Any, row: models.Model, day: date) -> bool:
     if isinstance(row, get_user_model()):
         return RoleTerm.objects.filter(person=row.pk, group__in=keys).exists()
     if isinstance(row, LogEntry):
-        model = row.content_type.model_class()
-        about = model._default_manager.filter(pk=row.object_pk).first() if model else None
+        about = _row_of(row)
         return about is not None and may_see(user, about, day)
     group = group_of(row)
     return bool(keys) if is_shared(row) else group is not None and group.pk in keys
