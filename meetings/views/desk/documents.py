@@ -114,7 +114,12 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "own": own, "focal": focal, "is_draft": found.is_draft,
             "standing": reading.standing(found), "state": state,
             "acts": reading.acts(found) if own else [],
-            "later": list(Document.objects.submitted().filter(parent=root).order_by("pk"))
+            # what another delegation sent and nobody registered yet is its own
+            "later": list(
+                Document.objects.submitted()
+                .filter(parent=root, pk__in=my_documents(request).values("pk"))
+                .order_by("pk")
+            )
             if not found.is_draft
             else [],
             "drafts": list(Document.objects.drafts().filter(parent=root)) if goes_on else [],
