@@ -99,9 +99,10 @@ def _document(
 ) -> Document:
     says = word(state, group)
     told = {"key": state, "slug": group.slug, "ordinal": facts.get("ordinal")}
+    writer = MemberState.objects.get(iso=WRITER)
     made = Document.objects.create(
         group=group, meeting=meeting, key=says.lower(), kind=Document.Kind.CONTRIBUTION,
-        member_state=MemberState.objects.get(iso=WRITER), title={"en": f"Title {says}"},
+        member_state=writer, title={"en": f"Title {says}"},
         summary={"en": f"Summary {says}"}, action_required={"en": f"Action {says}"},
         changed=f"Change {says}", contact=f"Contact {says}", purpose="action",
         original_language="en", created_at=AT, saved_at=AT, dated=AT.date(),
@@ -111,7 +112,7 @@ def _document(
         },
     )  # fmt: skip
     made.agenda_items.add(item)
-    Source.objects.create(document=made, member_state=made.member_state, confirmed_at=AT)
+    Source.objects.create(document=made, member_state=writer, confirmed_at=AT)
     if state in {"asked", "named"}:
         Source.objects.create(
             document=made, member_state=MemberState.objects.get(iso=ASKED), position=2,

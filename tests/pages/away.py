@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
