@@ -168,6 +168,27 @@ desk:document_withdraw                A, no draft     own {draft}
 desk:document_withdraw                A, no draft     own {asked}
 desk:document_withdraw                A, withdraw     own {received}
 desk:document_withdraw                A, withdraw     own {registered}
+desk:meetings                         members         own
+desk:meeting                          members         own [2]
+desk:archive                          members         own [2]
+desk:meeting_document                 members         own [2] [7]
+desk:meeting_document                 members         own [2] [8]
+desk:meeting_document                 members         own [2] [9]
+desk:meeting_document_later           not at desk     own [2] [7] rev-1
+desk:meeting_document_later           not at desk     own [2] [7] add-1
+desk:meeting_document_file            members         own [2] [7] en pdf
+desk:meeting_document_file            members         own [2] [8] en pdf
+desk:meeting_document_file            members, gone   own [2] [9] en pdf
+desk:meeting_document_later_file      not at desk     own [2] [7] rev-1 en pdf
+meetings:document                     nothing         own [2] [7]
+meetings:document                     public          own [2] [8]
+meetings:document                     public          own [2] [9]
+meetings:document_later               nothing         own [2] [7] rev-1
+meetings:document_file                nothing         own [2] [7] en pdf
+meetings:document_file                public          own [2] [8] en pdf
+meetings:document_file                public, gone    own [2] [9] en pdf
+meetings:document_later_file          nothing         own [2] [7] rev-1 en pdf
+meetings:archive                      public          own [2]
 """.replace(" \n", "\n")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 TABLE = """
@@ -206,6 +227,9 @@ A, too early    no/in       no/in       no/now      no/now      no/gone     no/g
 A, go on        no/in       no/in       no/on       no/on       no/gone     no/gone     no/gone     no/gone     no/gone     no/gone     no/gone     no/gone     no/gone     no/gone
 A, no draft     in/in       in/in       no/no       on/on       gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone
 A, withdraw     in/in       in/in       no/no       ok/ok       gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone   gone/gone
+not at desk     in/no       in/no       gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no
+members, gone   in/no       in/no       on/no       on/no       on/no       on/no       gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no     gone/no
+public, gone    on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no       on/no
 """
 
 

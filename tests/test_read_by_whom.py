@@ -28,8 +28,8 @@ from tests.test_matrix_outside import places
 from tests.visiting import Visitor, everything
 
 EVERYTHING = {*STATES, *LATER, *OTHERS}
-PUBLIC: set[str] = set()  # no page shows public documents yet
-MEMBERS = {"registered", "public", "withdrawn", "participant"}
+PUBLIC = {"public", "withdrawn"}
+MEMBERS = PUBLIC | {"registered", "participant"}
 SECRETARIATS = EVERYTHING - {*DRAFTS}
 # Who finds words of which documents of the own group, anywhere
 READ = {
@@ -52,8 +52,7 @@ def secretariats(told: Addressed) -> Iterator[str]:
     for state, document in told.desks[told.own.slug].documents.items():
         for page in ("change", "history", "delete"):
             yield reverse(f"admin:meetings_document_{page}", args=[document.pk])
-        if not document.in_register:  # its address comes with the register's pages
-            yield reverse("admin:view_on_site", args=[kind, document.pk])
+        yield reverse("admin:view_on_site", args=[kind, document.pk])
         part = word(state, told.own)[1:-1]  # the page repeats what was looked for: not all of it
         yield reverse("admin:search") + f"?q={part}"
         for model in ("document", "topic", "meeting"):
