@@ -115,6 +115,11 @@ def test_absent_and_forbidden_answer_alike(
     assert (secret.saves, secret.is_draft) == (3, True)
 
 
+def test_no_cache_keeps_it_where_the_site_stands_below_a_path(pole: User) -> None:
+    answer = desk_of(pole).get("/desk/", SCRIPT_NAME="/groups")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+
+
 def test_its_own_delegation_reaches_each_of_them(secret: Document, kenyan: User) -> None:
     desk = desk_of(kenyan)
     answers = {path: status(desk, path) for path in addresses(secret)["get"]}
