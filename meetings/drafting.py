@@ -190,8 +190,10 @@ def begin_later(
     to be added. Raises NoParentError, NoMeetingError.
     """
     with history.unkept():
+        # what is numbered after another is locked after it, by everybody
+        first = locked(document.parent) if document.parent is not None else None
         newest = locked(document)
-        parent = locked(newest.parent) if newest.parent is not None else newest
+        parent = first or newest
         for stood in (newest, parent):
             if stood.is_draft or stood.withdrawn_at is not None:
                 raise NoParentError(stood)
