@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from meetings import agenda, history, moving
+from meetings import agenda, history, moving, registering_mails
 from meetings import record as facts_of
 from meetings.languages import TextByLanguage
 from meetings.models import AgendaItem, Document, Meeting, Outcome, WorkingGroup
@@ -169,7 +169,8 @@ def new_from_last(
     """Make the group's next meeting from its last one.
 
     Its agenda is that of the last meeting, the approval of the last report first; with it return
-    the promises that are open on its first day, and the documents that were held for it. `number`
+    the promises that are open on its first day, and the documents that were held for it, whose
+    delegations are told. `number`
     is the one that was read before: two who plan at once make one meeting. Raises
     PlannedMeanwhileError, BeforeTheLastError; and ValidationError for days that are none.
     """
@@ -189,10 +190,10 @@ def new_from_last(
         meeting.save()
         if last is None:
             return Planned(meeting)
-        return _taken_over(meeting, last)
+        return _taken_over(meeting, last, at)
 
 
-def _taken_over(meeting: Meeting, last: Meeting) -> Planned:
+def _taken_over(meeting: Meeting, last: Meeting, at: datetime) -> Planned:
     agendas = _Agenda(meeting)
     approval = _approval(last)
     agendas.add(None, {ENGLISH: approval}, approves=last)
@@ -203,6 +204,7 @@ def _taken_over(meeting: Meeting, last: Meeting) -> Planned:
         wanted = [copied[item.pk] for item in document.agenda_items.all() if item.pk in copied]
         moving.go_on(document, meeting)
         document.agenda_items.set(wanted)
+        registering_mails.decided(document, meeting, at)
     return Planned(meeting, tuple(returned), tuple(documents))
 
 

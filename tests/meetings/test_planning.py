@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 
 from cwg.accounts.models import User
 from meetings import agenda, planning, submitting
-from meetings.models import Document, Meeting, MemberState, Outcome, WorkingGroup
+from meetings.models import Document, Meeting, MemberState, Message, Outcome, WorkingGroup
 from meetings.open_meeting import CancelledError, ClosedError
 from tests.at_once import Stop, at_once, shared
+from tests.meetings.delegates import make_delegate
 from tests.meetings.planned import AT, FIRST_DAY, make_agenda, plan
 
 
@@ -109,7 +110,7 @@ def test_a_cancelled_meeting_keeps_its_number_and_is_not_gone_on_from(last: Meet
 
 
 def test_what_comes_after_a_document_goes_on_with_it(last: Meeting) -> None:
-    paper = held(last)
+    paper, focal = held(last), make_delegate(last.group, "BR", "focal_point")
     brazil = MemberState.objects.get(iso="BR")
     after = {"parent": paper, "relation": "rev", "late": False, "late_decision": ""}
     draft = held(last, **after, key="draft", receipt=None, submitted_at=None, saves=7)
@@ -119,6 +120,9 @@ def test_what_comes_after_a_document_goes_on_with_it(last: Meeting) -> None:
         each.refresh_from_db()
         assert (each.meeting, each.late) == (made, False)
     assert (draft.saves, draft.is_draft, draft.member_state) == (7, True, brazil)
+    mail = Message.objects.get()
+    assert (mail.rule, mail.to) == ("registering.decided", focal.email)
+    assert f"It is held for the next meeting, the {made}." in mail.body
     # the history of a draft begins with its submission
     planned = LogEntry.objects.filter(additional_data__activity="planning.new_from_last")
     assert [
