@@ -19,6 +19,6 @@ class PrivateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path.startswith(APART):
+        if request.path_info.startswith(APART):
             response["Cache-Control"] = CONTROL
         return response

@@ -113,6 +113,8 @@ def bring_in(meeting: Meeting, text: str, *, by: By = None) -> Brought:
                 bad.append(BadLine(number, "", f"A list has at most {MOST_LINES} lines."))
                 break
             try:
+                if not values:
+                    raise ValidationError("It is too long to be read as a line.")
                 participant = _participant(standing, values, states)
                 if _key(participant) in known:
                     raise ValidationError("This person stands in the list already.")
@@ -143,13 +145,19 @@ def remove(participant: Participant, *, by: By = None) -> None:
 
 
 def _read(text: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Yield the number, the words and the values of each line that says something."""
+    """Yield the number, the words and the values of each line that says something.
+
+    There are no values where it cannot be read: a column has at most 131,072 characters.
+    """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         mark = next((each for each in ("\t", ";") if each in line), ",")
-        values = [each.strip() for each in next(csv.reader([line], delimiter=mark), [])]
+        try:
+            values = [each.strip() for each in next(csv.reader([line], delimiter=mark), [])]
+        except csv.Error:
+            values = []
         if number == 1 and values and values[0].casefold() in HEADS:
             continue
         yield number, line.strip()[:200], values

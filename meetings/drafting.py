@@ -157,7 +157,8 @@ def begin(
 ) -> Document:
     """Begin a contribution of a Member State to a meeting.
 
-    The same form sent again is the same draft. Raises NoMeetingError, NotDraftError.
+    The same form sent again is the same draft, and writes over nothing that was saved since. Raises
+    NoMeetingError, NotDraftError, StaleError.
     """
     if not takes(meeting, at):
         raise NoMeetingError(meeting)
@@ -174,7 +175,9 @@ def begin(
         )  # fmt: skip
         if made:
             _own_source(document, by, at)
-        return save(document, Part.ABOUT, change, saves=document.saves, by=by, at=at).document
+        # what was saved since, by a colleague perhaps, its writer has not read
+        read = 0 if made else 1
+        return save(document, Part.ABOUT, change, saves=read, by=by, at=at).document
 
 
 def begin_later(
@@ -187,8 +190,10 @@ def begin_later(
     to be added. Raises NoParentError, NoMeetingError.
     """
     with history.unkept():
+        # what is numbered after another is locked after it, by everybody
+        first = locked(document.parent) if document.parent is not None else None
         newest = locked(document)
-        parent = locked(newest.parent) if newest.parent is not None else newest
+        parent = first or newest
         for stood in (newest, parent):
             if stood.is_draft or stood.withdrawn_at is not None:
                 raise NoParentError(stood)

@@ -91,11 +91,14 @@ def _listed(document: Document, parts: list[Part]) -> dict[str, Any]:
         else:
             logger.error("The file of document %s in %s is not there", document.pk, row.language)
         said.append(_file(row, name, there=there))
+    sources = register.sources(document)
     return {
         "number": document.number,
         "title": document.title,
         "kind": document.kind,
-        "source": [each.name for each in register.sources(document)],
+        "source": [each.name for each in sources],
+        # named among them, and not confirmed
+        "pending": [each.name for each in sources if each.pending],
         "date": document.dated.isoformat() if document.dated else None,
         "state": document.state.value,
         "files": said,

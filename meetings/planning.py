@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from meetings import agenda, history
+from meetings import agenda, history, moving, registering_mails
 from meetings import record as facts_of
 from meetings.languages import TextByLanguage
 from meetings.models import AgendaItem, Document, Meeting, Outcome, WorkingGroup
@@ -144,10 +144,14 @@ def held_over(last: Meeting) -> list[Document]:
 
     One that has its number keeps it, in the register of the meeting that gave it.
     """
+    return list(_held_over(last))
+
+
+def _held_over(last: Meeting) -> QuerySet[Document]:
     held = Document.objects.submitted().filter(
         meeting=last, late_decision=Document.LateDecision.HELD, number="", withdrawn_at=None
     )
-    return list(held.order_by("submitted_at", "pk"))
+    return held.order_by("submitted_at", "pk")
 
 
 def new_from_last(
@@ -165,7 +169,8 @@ def new_from_last(
     """Make the group's next meeting from its last one.
 
     Its agenda is that of the last meeting, the approval of the last report first; with it return
-    the promises that are open on its first day, and the documents that were held for it. `number`
+    the promises that are open on its first day, and the documents that were held for it, whose
+    delegations are told. `number`
     is the one that was read before: two who plan at once make one meeting. Raises
     PlannedMeanwhileError, BeforeTheLastError; and ValidationError for days that are none.
     """
@@ -185,23 +190,27 @@ def new_from_last(
         meeting.save()
         if last is None:
             return Planned(meeting)
-        return _taken_over(meeting, last)
+        return _taken_over(meeting, last, at)
 
 
-def _taken_over(meeting: Meeting, last: Meeting) -> Planned:
+def _taken_over(meeting: Meeting, last: Meeting, at: datetime) -> Planned:
     agendas = _Agenda(meeting)
     approval = _approval(last)
     agendas.add(None, {ENGLISH: approval}, approves=last)
     copied = _copy(agendas, last)
     returned = _return(agendas, meeting)
-    documents = held_over(last)
+    documents = _locked(_held_over(last))
     for document in documents:
         wanted = [copied[item.pk] for item in document.agenda_items.all() if item.pk in copied]
-        document.meeting = meeting
-        document.late, document.late_decision = False, ""  # it came in time for this one
-        document.save()
+        moving.go_on(document, meeting)
         document.agenda_items.set(wanted)
+        registering_mails.decided(document, meeting, at)
     return Planned(meeting, tuple(returned), tuple(documents))
+
+
+def _locked(documents: QuerySet[Document]) -> list[Document]:
+    """Return documents as they stand, locked: who withdraws one meanwhile waits."""
+    return list(documents.select_for_update(of=("self",), no_key=True))
 
 
 class _Agenda:

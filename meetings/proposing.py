@@ -64,11 +64,12 @@ def earlier(group: WorkingGroup, member_state: int | None, title: str) -> list[E
     What another delegation proposed in a document that the Group does not read yet is not among
     them. `member_state` is the key of the one that asks.
     """
-    told = OutcomeTopic.objects.filter(topic=OuterRef("pk"))
+    public = OutcomeTopic.objects.filter(outcome__in=Outcome.objects.public())
+    told = public.filter(topic=OuterRef("pk"))
     known = Q(proposed_in=None) | ~Q(proposed_in__number="") | Exists(told)
     about = Prefetch(
         "outcome_topics",
-        OutcomeTopic.objects.select_related("outcome__meeting__group").order_by(
+        public.select_related("outcome__meeting__group").order_by(
             "outcome__meeting__first_day", "outcome__position"
         ),
     )

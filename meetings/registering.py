@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from meetings import history, numbering, registering_mails
+from meetings import history, moving, numbering, registering_mails
 from meetings.models import (
     AgendaItem,
     Document,
@@ -175,6 +175,10 @@ def register(document: Document, *, by: AbstractBaseUser, at: datetime) -> Docum
     Raises NotThereError, WithdrawnError, UndecidedError, ParentFirstError.
     """
     with history.activity("registering.register", by):
+        if document.parent is not None:
+            locked(
+                document.parent
+            )  # what is numbered after another is locked after it, by everybody
         held = locked(document)
         if held.number:
             return held
@@ -274,8 +278,9 @@ def decide_late(
         held.late_decision = Decision(decision)
         coming = next_meeting(held) if held.late_decision == Decision.HELD else None
         if coming is not None:
-            _move(held, coming)
-        held.save()
+            moving.go_on(held, coming)
+        else:
+            held.save()
         registering_mails.decided(held, coming, at)
     return held
 
@@ -290,17 +295,6 @@ def next_meeting(document: Document) -> Meeting | None:
         first_day__gt=meeting.last_day,
     )  # fmt: skip
     return after.select_related("group").order_by("first_day", "ordinal").first()
-
-
-def _move(held: Document, coming: Meeting) -> None:
-    """Let a document go to a later meeting, with what is to be numbered after it."""
-    held.meeting = coming
-    held.late, held.late_decision = False, ""
-    held.agenda_items.clear()
-    for later in held.later.filter(number=""):
-        later.meeting = coming
-        later.agenda_items.clear()
-        later.save()
 
 
 def held_back() -> Any:
@@ -321,8 +315,7 @@ def move_held(at: datetime) -> int:
             held = locked(each)
             if held.late_decision != Decision.HELD or held.withdrawn_at is not None:
                 continue  # somebody decided otherwise meanwhile
-            _move(held, coming)
-            held.save()
+            moving.go_on(held, coming)
             registering_mails.decided(held, coming, at)
             moved += 1
     return moved

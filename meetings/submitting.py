@@ -221,12 +221,17 @@ def submit(
     A second time it is the same one. Co-sponsors not asked yet are asked. A topic it proposes is
     one of the group's. Where the Group numbers at submission it gets its number, unless it is late:
     then the secretariat decides first. `saves` says which text was looked over. Raises
-    ChangedMeanwhileError, IncompleteError, MeetingOverError, and drafting.GoneError.
+    ChangedMeanwhileError, IncompleteError, MeetingOverError, and drafting.GoneError; and
+    drafting.NoParentError where the document that it comes after was withdrawn.
     """
     with history.activity("submitting.submit", by):
+        # what is numbered after another is locked after it, by everybody
+        parent = drafting.locked(document.parent) if document.parent is not None else None
         held = drafting.locked(document)
         if not held.is_draft:
             return held
+        if parent is not None and parent.withdrawn_at is not None:
+            raise drafting.NoParentError(parent)
         if saves is not None and saves != held.saves:
             raise ChangedMeanwhileError
         if not drafting.takes(held.meeting, at):

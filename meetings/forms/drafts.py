@@ -145,7 +145,7 @@ class AboutForm(PartForm):
             })  # fmt: skip
 
     def _items(self, meeting: Meeting) -> list[tuple[str, str]]:
-        rows = numbered(list(meeting.agenda_items.all()))
+        rows = numbered(list(meeting.agenda_items.all() if meeting.agenda_public else ()))
         self.items |= {str(item.pk): item for _, item in rows}
         return [(str(item.pk), f"{number}. {item}") for number, item in rows]
 

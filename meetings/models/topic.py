@@ -23,9 +23,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Return those that everybody may know of.
 
         A topic that a delegation proposed in a document here is as public as that document, until
-        an outcome names it.
+        an outcome names it that everybody reads.
         """
-        named = Topic.objects.filter(outcomes__isnull=False)
+        closed = Q(outcomes__meeting__planned_at=None)
+        closed |= Q(outcomes__meeting__closed_on__isnull=False)
+        named = Topic.objects.filter(closed, outcomes__isnull=False)
         return self.filter(
             Q(proposed_in=None)
             | Q(proposed_in__submitted_at=None)

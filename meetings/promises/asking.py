@@ -21,8 +21,11 @@ MEMBER_STATES = re.compile(
 
 
 def asked_of_member_states(day: date, groups: QuerySet[WorkingGroup]) -> list[Row]:
-    """Return the open requests of `groups` whose addressee is, or includes, the Member States."""
-    requests = Outcome.objects.filter(meeting__group__in=groups, kind=Kind.REQUEST)
+    """Return the open requests of `groups` whose addressee is, or includes, the Member States.
+
+    Those of a meeting that is being recorded are drafts: they are asked of nobody yet.
+    """
+    requests = Outcome.objects.public().filter(meeting__group__in=groups, kind=Kind.REQUEST)
     asked = [
         key
         for key, addressee in requests.order_by("pk").values_list("pk", "addressee")

@@ -38,12 +38,16 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     form = StatementForm(request.POST if sent else None, agenda=agenda, states=states)
     if form.is_valid():
         typed = form.cleaned_data
-        attributing.record_statement(
-            typed["agenda_item"], typed["text"], member_state=typed["member_state"],
-            speaker=typed["speaker"], by=_person(request),
-        )  # fmt: skip
-        messages.success(request, "The statement is kept.")
-        return HttpResponseRedirect(request.path)
+        try:
+            attributing.record_statement(
+                typed["agenda_item"], typed["text"], member_state=typed["member_state"],
+                speaker=typed["speaker"], by=_person(request),
+            )  # fmt: skip
+        except attributing.NoItemError as problem:
+            form.add_error("agenda_item", str(problem))
+        else:
+            messages.success(request, "The statement is kept.")
+            return HttpResponseRedirect(request.path)
     numbers = {item.pk: number for number, item in agenda}
     ordered = sorted(
         rows.select_related("agenda_item", "member_state"),

@@ -66,6 +66,14 @@ def test_each_bad_line_is_named_and_good_ones_are_kept(twentieth: Meeting) -> No
     assert brought(twentieth, "Ana Silva,BR")[1][0].why == "This person stands in the list already."
 
 
+def test_a_line_without_end_is_named_and_the_others_are_kept(twentieth: Meeting) -> None:
+    endless = "x" * 140_000
+    assert brought(twentieth, f"{endless},BR\nGo,CH\n") == (
+        ["Go, Switzerland, , in_person"],
+        [BadLine(1, endless[:200], "It is too long to be read as a line.")],
+    )
+
+
 @pytest.mark.parametrize("facts", [{"member_state": "BR"}, {"organisation": "A house"}])
 def test_one_person_stands_once_in_the_list(twentieth: Meeting, facts: dict[str, str]) -> None:
     if "member_state" in facts:

@@ -96,6 +96,9 @@ def test_home_shows_what_is_asked_of_member_states(
     ask(own, "the Secretariat", "to send a circular")
     ask(own, "interested member States and Sector Members", "to comment")
     ask(make_group("other"), "Member States", "to do something else")
+    being_recorded = ask(own, "Member States", "to keep a secret")
+    being_recorded.meeting = make_meeting(own, 2, -10, planned_at=timezone.now())
+    being_recorded.save()
     page = signed_in(delegate.person).get("/desk/")
     (part,) = page.context["parts"]
     assert [row.what for row in part.asked] == [
@@ -103,6 +106,9 @@ def test_home_shows_what_is_asked_of_member_states(
         "Interested member States and Sector Members: to comment",
     ]
     assert "You are a delegate." in page.content.decode()
+    Meeting.objects.filter(ordinal=2).update(closed_on=TODAY)  # bulk: a test's own
+    (part,) = signed_in(delegate.person).get("/desk/").context["parts"]
+    assert [row.what for row in part.asked][-1] == "Member States: to keep a secret"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

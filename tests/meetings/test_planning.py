@@ -11,10 +11,11 @@ from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from cwg.accounts.models import User
-from meetings import agenda, planning
-from meetings.models import Document, Meeting, MemberState, Outcome, WorkingGroup
+from meetings import agenda, planning, submitting
+from meetings.models import Document, Meeting, MemberState, Message, Outcome, WorkingGroup
 from meetings.open_meeting import CancelledError, ClosedError
 from tests.at_once import Stop, at_once, shared
+from tests.meetings.delegates import make_delegate
 from tests.meetings.planned import AT, FIRST_DAY, make_agenda, plan
 
 
@@ -106,6 +107,28 @@ def test_a_cancelled_meeting_keeps_its_number_and_is_not_gone_on_from(last: Meet
     made = plan(last.group, date(2026, 10, 5)).meeting
     assert made.ordinal == 25
     assert read(made)[0] == "1 Approval of the report of the twenty-third meeting"
+
+
+def test_what_comes_after_a_document_goes_on_with_it(last: Meeting) -> None:
+    paper, focal = held(last), make_delegate(last.group, "BR", "focal_point")
+    brazil = MemberState.objects.get(iso="BR")
+    after = {"parent": paper, "relation": "rev", "late": False, "late_decision": ""}
+    draft = held(last, **after, key="draft", receipt=None, submitted_at=None, saves=7)
+    received = held(last, **after | {"late": True}, key="rev", receipt="R-2")
+    made = plan(last.group).meeting
+    for each in (draft, received):
+        each.refresh_from_db()
+        assert (each.meeting, each.late) == (made, False)
+    assert (draft.saves, draft.is_draft, draft.member_state) == (7, True, brazil)
+    mail = Message.objects.get()
+    assert (mail.rule, mail.to) == ("registering.decided", focal.email)
+    assert f"It is held for the next meeting, the {made}." in mail.body
+    # the history of a draft begins with its submission
+    planned = LogEntry.objects.filter(additional_data__activity="planning.new_from_last")
+    assert [
+        planned.filter(pk__in=LogEntry.objects.get_for_object(each)).exists()
+        for each in (paper, received, draft)
+    ] == [True, True, False]
 
 
 def test_documents_with_a_number_or_withdrawn_stay_where_they_are(last: Meeting) -> None:
@@ -215,3 +238,24 @@ def test_two_who_plan_at_once_make_one_meeting(
         assert first.meeting.ordinal == 24
         assert isinstance(second, planning.PlannedMeanwhileError), second
         assert Meeting.objects.filter(group=group, ordinal__gte=24).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_withdrawn_while_a_meeting_is_planned_stays_withdrawn(
+    group: WorkingGroup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Stop()
+    with shared(tmp_path):
+        paper = held(Meeting.objects.get(group=group, ordinal=23))
+        # of a meeting that is not closed: its delegation may withdraw
+        Meeting.objects.filter(pk=paper.meeting_id).update(closed_on=None)  # bulk: a test's own
+        lead = User.objects.create_user("lead@example.org")
+        monkeypatch.setattr(planning, "_locked", stop.after(planning._locked))
+        planned, withdrawn = at_once(
+            stop, lambda: plan(group),
+            lambda: submitting.withdraw(paper, "A mistake.", by=lead, at=AT),
+        )  # fmt: skip
+        assert planned.documents == (paper,)
+        assert withdrawn.withdrawn_at == AT
+        paper.refresh_from_db()
+        assert (paper.withdrawn_at, paper.withdrawn_reason) == (AT, "A mistake.")

@@ -279,7 +279,7 @@ def test_the_archive_holds_what_is_public_and_its_checksums(
     }
     assert first == {
         "number": "CWG-Fish-23/1", "title": {"en": "On nets"}, "kind": "contribution",
-        "source": ["Poland", "Kenya"], "date": "2026-01-05", "state": "published",
+        "source": ["Poland", "Kenya"], "pending": ["Kenya"], "date": "2026-01-05", "state": "published",
     }  # fmt: skip
 
 

@@ -354,6 +354,22 @@ def test_a_held_one_goes_to_the_next_meeting_with_what_comes_after_it(
     assert registering.register(found, by=lead, at=NOW).number == "CWG-Fish-25/1"
 
 
+def test_a_draft_that_goes_on_with_a_held_one_leaves_no_trace_and_loses_nothing(
+    meeting: Meeting, lead: User
+) -> None:
+    coming = registered.make_meeting(meeting.group, 24, 200)
+    late = make_received(meeting, late=True)
+    draft = make_received(
+        meeting, parent=late, relation="rev", submitted_at=None, receipt=None, changed="Secret."
+    )
+    begun = LogEntry.objects.get_for_object(draft).count()
+    registering.decide_late(late, "held", by=lead, at=NOW)
+    draft.refresh_from_db()
+    assert (draft.meeting, draft.is_draft, draft.changed) == (coming, True, "Secret.")
+    assert LogEntry.objects.get_for_object(draft).count() == begun
+    assert last_activity(late)[0] == "registering.decide_late"
+
+
 def test_a_held_one_waits_until_the_next_meeting_is_made(meeting: Meeting, lead: User) -> None:
     registered.make_focal_point(meeting.group, "PL")
     late = make_received(meeting, late=True)

@@ -91,6 +91,22 @@ def test_statements_stand_in_the_order_in_which_they_were_kept(
     assert list(item.statements.values_list("position", "text")) == [(1, "First."), (2, "Second.")]
 
 
+def test_a_statement_on_an_item_that_went_meanwhile_is_given_back(
+    as_editor: Client, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, keep = AgendaItem.objects.get(meeting=meeting), attributing.record_statement
+
+    def after_it_went(*args: Any, **said: Any) -> Statement:
+        AgendaItem.objects.filter(pk=item.pk).delete()
+        return keep(*args, **said)
+
+    monkeypatch.setattr(attributing, "record_statement", after_it_went)
+    answer = as_editor.post(statements(meeting), {"agenda_item": item.pk, "text": "Words to keep."})
+    assert answer.status_code == 422
+    assert "removed from the agenda meanwhile" in answer.content.decode()
+    assert "Words to keep." in answer.content.decode()
+
+
 def test_a_protected_name_is_nowhere_but_on_the_secretariats_page(
     client: Client, as_editor: Client, as_reader: Client, meeting: Meeting, editor: User,
     capsys: Any, group: WorkingGroup,

@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     prose.editor_bracket,
     prose.slot_unresolved,
     meetings_told.dated_before_meeting,
+    meetings_told.meeting_not_closed,
     form.head_of_another_document,
     people.signatory_not_in_office,
     promises.launch_not_recorded,

@@ -25,6 +25,8 @@ def address(finding: Finding, checked: Checked) -> tuple[str, str]:
         case "meetings.meeting" if finding.field == "outcomes":
             page = reverse("admin:meetings_meeting_outcomes", args=[finding.key])
             return page, "Record outcomes"
+        case "meetings.meeting" if finding.field == "closed_on":
+            return reverse("admin:meeting_close", args=[finding.key]), "Close the meeting"
         case "report.passage":
             return _passage(finding, checked)
         case "report.reference":

@@ -28,6 +28,25 @@ def meeting_without_outcomes(checked: Checked) -> Iterator[Slip]:
 
 
 @rule(
+    "meeting-not-closed", Severity.BLOCKER,
+    "A meeting whose outcomes the report tells although its record is not closed: they may still change",
+)  # fmt: skip
+def meeting_not_closed(checked: Checked) -> Iterator[Slip]:
+    """A finalised report is public; of a meeting that is not closed everybody reads no outcome."""
+    for meeting in checked.record.meetings:
+        at = checked.at_meeting(meeting)
+        if at is None or meeting.outcomes_public or not meeting.outcomes.all():
+            continue
+        yield Slip(
+            at,
+            f"{quoted(at.text)}: the record of meeting {meeting.ordinal} is not closed, and its "
+            "outcomes are not public. Close it first.",
+            f"meeting {meeting.pk}",
+            Record("meetings.meeting", str(meeting.pk), "closed_on"),
+        )
+
+
+@rule(
     "ordinal-gap", Severity.WARNING,
     "A number missing, or out of order, among the group’s own meetings of the period",
 )  # fmt: skip

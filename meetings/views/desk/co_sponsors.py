@@ -14,6 +14,7 @@ from meetings import submitting, submitting_mails
 from meetings.forms.drafts import AnswerForm
 from meetings.frame import frame
 from meetings.models import Document, Source
+from meetings.submitting_mails import LinkError
 from meetings.views.desk import at_desk, page, reading
 from meetings.views.desk.documents import readable_or_404, said, sent, to
 
@@ -62,7 +63,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """
     try:
         source, person = submitting_mails.by_token(token, timezone.now())
-    except submitting_mails.LinkError as problem:
+    except LinkError as problem:
         return said(request, None, "This link leads nowhere", str(problem), status=404)
     group = source.document.group
     if request.method == "POST":
@@ -77,14 +78,17 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return said(request, group, "Thank you", words, status=200)
     rows = Document.objects.select_related("group", "meeting__group", "member_state", "parent")
     document = rows.get(pk=source.document_id)
-    if document.withdrawn_at is not None:
-        words = str(submitting.NotAskedError())
+    if not _is_asked(source):
+        words = str(submitting.NotAskedError() if document.withdrawn_at else LinkError())
         return said(request, group, "This link leads nowhere", words, status=404)
-    context = {
-        **frame(group), **reading.shown(document), "asked": source, "token": token,
-        "may_answer": source.is_pending or document.is_draft,
-    }  # fmt: skip
+    context = {**frame(group), **reading.shown(document), "asked": source, "token": token}
     return page(request, "co_sponsor.html", context)
+
+
+def _is_asked(source: Source) -> bool:
+    """Say whether the answer is still to be given or changed: as long a link shows the document."""
+    about = source.document
+    return about.withdrawn_at is None and (source.is_pending or about.is_draft)
 
 
 @require_safe
@@ -92,8 +96,8 @@ def link_file(request: HttpRequest, token: str, file: int) -> HttpResponseBase:
     """Send the focal point of a co-sponsor a file of the document by the link of a mail."""
     try:
         source, _ = submitting_mails.by_token(token, timezone.now())
-    except submitting_mails.LinkError as problem:
+    except LinkError as problem:
         raise Http404(str(problem)) from problem
-    if source.document.withdrawn_at is not None:
+    if not _is_asked(source):
         raise Http404
     return sent(request, source.document, file)

@@ -19,7 +19,7 @@ from meetings.access import Membership, may_submit
 from meetings.forms.drafts import WithdrawForm
 from meetings.frame import frame
 from meetings.languages import in_any_language
-from meetings.models import Document, Meeting, Source, WorkingGroup
+from meetings.models import Document, DocumentFile, Meeting, Source, WorkingGroup
 from meetings.views.desk import at_desk, my_documents, my_group, page, reading
 
 ROWS_A_PAGE = 25
@@ -111,17 +111,11 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request, "document.html",
         {
             **frame(group), **reading.shown(found),
+            "files": list(_files(found, own=own)),
             "own": own, "focal": focal, "is_draft": found.is_draft,
             "standing": reading.standing(found), "state": state,
             "acts": reading.acts(found) if own else [],
-            # what another delegation sent and nobody registered yet is its own
-            "later": list(
-                Document.objects.submitted()
-                .filter(parent=root, pk__in=my_documents(request).values("pk"))
-                .order_by("pk")
-            )
-            if not found.is_draft
-            else [],
+            "later": _later(request, root) if not found.is_draft else [],
             "drafts": list(Document.objects.drafts().filter(parent=root)) if goes_on else [],
             "asked": mine if not own else None,
             "may_answer": focal and not own and mine is not None and found.withdrawn_at is None
@@ -133,11 +127,24 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _later(request: HttpRequest, root: Document) -> list[Document]:
+    """Return what was submitted after a document, as far as the person reads it."""
+    mine = my_documents(request).filter(parent=root).values("pk")
+    return list(Document.objects.submitted().filter(pk__in=mine).order_by("pk"))
+
+
+def _files(document: Document, *, own: bool) -> QuerySet[DocumentFile]:
+    """Return the files that are offered: of what was withdrawn, to its own delegation alone."""
+    return document.files.all() if own or document.withdrawn_at is None else document.files.none()
+
+
 @require_safe
 @at_desk
 def document_file(request: HttpRequest, slug: str, pk: int, file: int) -> HttpResponseBase:
     """Send a file of a document that the person reads."""
-    _, _, found = readable_or_404(request, slug, pk)
+    _, me, found = readable_or_404(request, slug, pk)
+    if not _files(found, own=found.member_state_id == me.member_state).filter(pk=file).exists():
+        raise Http404
     return sent(request, found, file)
 
 

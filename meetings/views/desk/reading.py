@@ -76,7 +76,8 @@ def shown(document: Document) -> dict[str, Any]:
     proposal = TopicProposal.objects.filter(document=document).first()
     chosen = set(document.agenda_items.values_list("pk", flat=True))
     meeting = document.meeting
-    items = numbered(list(meeting.agenda_items.all())) if meeting is not None and chosen else []
+    agenda = meeting.agenda_items.all() if meeting is not None and meeting.agenda_public else ()
+    items = numbered(list(agenda)) if chosen else []
     sources = list(document.sources.select_related("member_state"))
     return {
         "document": document,

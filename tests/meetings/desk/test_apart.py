@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from consultations import drafts as contribution_drafts
 from cwg.accounts.models import User
-from meetings import drafting, files, submitting
+from meetings import drafting, files, proposing, submitting, submitting_mails
 from meetings.access import audience
 from meetings.drafting import Change, Part
 from meetings.models import Document, Meeting, Outcome, RoleTerm, Topic, WorkingGroup
@@ -28,6 +28,8 @@ from tests.meetings.desk.delegating import (
     make_draft,
     make_group,
     make_meeting,
+    with_co_sponsors,
+    word,
 )
 from tests.two_groups import make_person
 
@@ -111,6 +113,11 @@ def test_absent_and_forbidden_answer_alike(
             )
     secret.refresh_from_db()
     assert (secret.saves, secret.is_draft) == (3, True)
+
+
+def test_no_cache_keeps_it_where_the_site_stands_below_a_path(pole: User) -> None:
+    answer = desk_of(pole).get("/desk/", SCRIPT_NAME="/groups")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
 
 
 def test_its_own_delegation_reaches_each_of_them(secret: Document, kenyan: User) -> None:
@@ -242,3 +249,90 @@ def test_the_files_of_documents_are_not_swept_with_those_of_nobody(
     assert contribution_drafts.sweep(NOW + files.SWEPT_AFTER * 2) == 1
     assert not (own_files / orphan.path).exists()
     assert (own_files / secret.files.get().path).exists()
+
+
+def registered(draft: Document, by: User) -> Document:
+    """Submit a draft and give it its number, as a group that numbers at submission does."""
+    draft.group.number_at_submission = True
+    draft.group.save()
+    return submitting.submit(draft, by=by, at=NOW)
+
+
+def test_a_revision_without_a_number_is_its_own_delegations(
+    draft: Document, pole: User, kenyan: User
+) -> None:
+    held = registered(draft, pole)
+    WorkingGroup.objects.update(number_at_submission=False)  # bulk: a test's own
+    change = Change({"title": SECRET, "changed": SECRET}, files=[word()])
+    later = drafting.begin_later(held, "rev", by=pole, at=NOW)
+    drafting.save(later, Part.TEXT, change, saves=0, by=pole, at=NOW)
+    later = submitting.submit(later, by=pole, at=NOW)
+    assert later.number == ""
+    assert SECRET in words(desk_of(pole), at("document", held))
+    page = words(desk_of(kenyan), at("document", held))
+    assert held.number in page
+    assert SECRET not in page
+    later.number = "CWG-Fish-23/1 Rev.1"
+    later.save()
+    assert SECRET in words(desk_of(kenyan), at("document", held))
+
+
+def test_the_files_of_what_was_withdrawn_are_its_own_delegations(
+    draft: Document, pole: User, kenyan: User
+) -> None:
+    held = registered(draft, pole)
+    file = at("document_file", held, held.files.get().pk)
+    people = {"its own": desk_of(pole), "another's": desk_of(kenyan)}
+    assert {who: status(desk, file) for who, desk in people.items()} == {
+        "its own": 200, "another's": 200,
+    }  # fmt: skip
+    submitting.withdraw(held, "A mistake.", by=pole, at=NOW)
+    assert {who: status(desk, file) for who, desk in people.items()} == {
+        "its own": 200, "another's": 404,
+    }  # fmt: skip
+    pages = {who: words(desk, at("document", held)) for who, desk in people.items()}
+    assert {who: file in page for who, page in pages.items()} == {
+        "its own": True, "another's": False,
+    }  # fmt: skip
+
+
+def test_the_link_of_a_mail_shows_nothing_once_it_is_answered_and_submitted(
+    draft: Document, pole: User, kenyan: User, client: Client
+) -> None:
+    held = with_co_sponsors(draft, pole, "KE")
+    submitting.ask_co_sponsors(held, by=pole, at=NOW)
+    link = reverse(
+        "desk:cosponsor_link", args=[submitting_mails.token(held.sources.last(), kenyan)]
+    )
+    file = f"{link}files/{held.files.get().pk}/"
+    client.post(link, {"saves": held.saves, "answer": "confirm"})
+    assert [status(client, path) for path in (link, file)] == [200, 200]  # may still decline
+    submitting.submit(held, by=pole, at=NOW)
+    assert [status(client, path) for path in (link, file)] == [404, 404]
+    assert status(desk_of(kenyan), at("document", held)) == 200
+    # pressed a second time it is the same answer
+    again = client.post(link, {"saves": held.saves, "answer": "confirm"})
+    assert (again.status_code, "Thank you" in again.content.decode()) == (200, True)
+
+
+def test_an_outcome_that_is_not_public_makes_no_topic_known(
+    secret: Document, kenyan: User, pole: User, client: Client
+) -> None:
+    meeting = Meeting.objects.get(pk=secret.meeting_id)
+    meeting.planned_at = NOW
+    meeting.save()
+    submitting.submit(secret, by=kenyan, at=NOW)
+    topic = Topic.objects.get()
+    outcome = Outcome.objects.create(meeting=meeting, kind="no_consensus")  # type: ignore[misc]
+    outcome.outcome_topics.create(topic=topic, position=1)
+    poland = pole.delegate_terms.get().member_state_id
+
+    def known() -> list[bool]:
+        earlier = proposing.earlier(meeting.group, poland, SECRET)
+        shown = SECRET in client.get("/fish/").content.decode()
+        return [shown, topic.is_known, [each.topic for each in earlier] == [topic]]
+
+    assert known() == [False, False, False]
+    meeting.closed_on = meeting.first_day
+    meeting.save()
+    assert known() == [True, True, True]

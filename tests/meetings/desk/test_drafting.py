@@ -245,3 +245,15 @@ def test_a_revision_begins_with_what_the_newest_says(draft: Document, pole: User
     assert (second.parent, second.summary) == (held, {"en": "More."})
     correction = drafting.begin_later(held, "corr", by=pole, at=NOW)
     assert (correction.parent, correction.relation, correction.summary) == (held, "corr", None)
+
+
+def test_the_form_that_begins_sent_again_writes_over_nobody(
+    meeting: Meeting, pole: User, colleague: User
+) -> None:
+    poland = states("PL")[0]
+    change = Change({"title": "On nets", "purpose": "action", "original_language": "en"})
+    made = drafting.begin(meeting, poland, change, by=pole, at=NOW, form_key="a" * 20)
+    drafting.save(made, Part.ABOUT, Change({"title": "On ropes"}), saves=1, by=colleague, at=NOW)
+    with pytest.raises(drafting.StaleError):
+        drafting.begin(meeting, poland, change, by=pole, at=NOW, form_key="a" * 20)
+    assert Document.objects.get().title == {"en": "On ropes"}

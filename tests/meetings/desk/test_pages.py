@@ -468,3 +468,17 @@ def test_the_day_of_the_deadline_is_in_the_groups_zone(
     day = meeting.first_day - timedelta(days=14)
     said = words(desk_of(pole).get(at("document", draft)))
     assert f"Documents are due {day:%-d %B %Y}, 23:59 Geneva time." in said
+
+
+def test_an_agenda_that_is_not_published_is_shown_to_no_delegate(
+    draft: Document, pole: User
+) -> None:
+    item = draft.agenda_items.model.objects.get(title__en="Other business")
+    draft.agenda_items.add(item)
+    desk = desk_of(pole)
+    pages = [at(name, draft) for name in ("document", "document_about", "document_preview")]
+    assert ["Other business" in words(desk.get(page)) for page in pages] == [True] * 3
+    Meeting.objects.update(planned_at=NOW)  # bulk: a test's own
+    assert ["Other business" in words(desk.get(page)) for page in pages] == [False] * 3
+    assert desk.post(at("document_about", draft), about(draft.meeting, saves=2)).status_code == 302
+    assert list(draft.agenda_items.all()) == [item]  # what was chosen stays

@@ -356,3 +356,15 @@ def test_a_draft_goes_to_another_meeting_without_its_items(
     drafting.save(draft, Part.ABOUT, Change({"meeting": other}), saves=3, by=pole, at=NOW)
     draft.refresh_from_db()
     assert (draft.meeting, draft.agenda_items.count()) == (other, 0)
+
+
+def test_nothing_comes_after_what_was_withdrawn(draft: Document, pole: User) -> None:
+    held = submitting.submit(draft, by=pole, at=NOW)
+    later = drafting.begin_later(held, "rev", by=pole, at=NOW)
+    change = Change({"changed": "All."}, files=[word()])
+    drafting.save(later, Part.TEXT, change, saves=0, by=pole, at=NOW)
+    submitting.withdraw(held, "A mistake.", by=pole, at=NOW)
+    with pytest.raises(drafting.NoParentError, match="stands as “withdrawn”"):
+        submitting.submit(later, by=pole, at=NOW)
+    later.refresh_from_db()
+    assert (later.is_draft, later.receipt) == (True, None)

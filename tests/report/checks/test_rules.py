@@ -124,6 +124,10 @@ BROKEN: dict[str, list[tuple[Change, str]]] = {
         (new_meeting(16, date(2025, 2, 3), date(2025, 2, 3), mode="virtual"), "2.4"),
         (meeting(13, cancelled_on=None), "2.2"),
     ],
+    "meeting-not-closed": [
+        (meeting(14, planned_at=datetime(2024, 1, 1, tzinfo=UTC)), "2.2"),
+        (meeting(15, planned_at=datetime(2024, 1, 1, tzinfo=UTC)), "2.3"),
+    ],
     "ordinal-gap": [
         (meeting(15, ordinal=16), "2.3"),
         (meeting(13, ordinal=23), "2.2"),
@@ -307,6 +311,10 @@ CLEAN: dict[str, list[Change]] = {
         new_meeting(16, date(2025, 2, 3), date(2025, 2, 3), cancelled_on=date(2025, 1, 1)),
         new_meeting(16, date(2025, 3, 3), date(2025, 3, 3)),
         new_meeting(5, date(2024, 5, 3), date(2024, 5, 3), series="open_consultation"),
+    ],
+    "meeting-not-closed": [
+        meeting(14, planned_at=datetime(2024, 1, 1, tzinfo=UTC), closed_on=date(2025, 1, 1)),
+        new_meeting(16, date(2025, 3, 3), date(2025, 3, 3), planned_at=datetime(2024, 1, 1, tzinfo=UTC)),
     ],
     "ordinal-gap": [
         meeting(11, ordinal=3),
