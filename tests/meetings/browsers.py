@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Barrier
-from urllib.parse import urlencode
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -21,7 +21,7 @@ from meetings.models import Meeting
 from tests.conftest import signed_in
 from tests.meetings import uploading
 
-FORM, PAUSE = "application/x-www-form-urlencoded", 0.3
+PAUSE = 0.3
 FORGERY = "t" * 32  # what the cookie against forged forms holds
 
 
@@ -60,7 +60,7 @@ class Browser:
         self.ports, self._turn = ports, place
         self.unanswered: Counter[str] = Counter()
 
-    def once(self, turn: int, path: str, sent: bytes | None, kind: str) -> Answer:
+    def once(self, turn: int, path: str, sent: bytes | None) -> Answer:
         """Ask one server once. Raises OSError or HTTPException where there is no whole answer."""
         port = self.ports[turn % len(self.ports)]
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -69,18 +69,20 @@ class Browser:
             if sent is None:
                 connection.request("GET", path, headers=headers)
             else:
-                connection.request("POST", path, sent, {**headers, "Content-Type": kind})
+                connection.request(
+                    "POST", path, sent, {**headers, "Content-Type": MULTIPART_CONTENT}
+                )
             answer = connection.getresponse()
             return Answer(answer.status, answer.getheader("Location", ""), answer.read())
         finally:
             connection.close()
 
-    def ask(self, path: str, sent: bytes | None = None, kind: str = FORM) -> Answer:
+    def ask(self, path: str, sent: bytes | None = None) -> Answer:
         """Ask until there is an answer, the other server after each that gave none."""
         while True:
             self._turn += 1
             try:
-                answer = self.once(self._turn, path, sent, kind)
+                answer = self.once(self._turn, path, sent)
             except (OSError, HTTPException) as problem:
                 self.unanswered[type(problem).__name__] += 1
             else:
@@ -89,9 +91,10 @@ class Browser:
                 self.unanswered[f"{'GET' if sent is None else 'POST'} {answer.status}"] += 1
             time.sleep(PAUSE)
 
-    def press(self, path: str, form: dict[str, str], times: int = 1) -> list[Answer]:
+    def press(self, path: str, form: dict[str, Any], times: int = 1) -> list[Answer]:
         """Send a form so many times at the same moment, to one server after the other."""
-        sent = urlencode({**form, "csrfmiddlewaretoken": FORGERY}).encode()
+        told = {**form, "csrfmiddlewaretoken": FORGERY}
+        sent = encode_multipart(BOUNDARY, told)
         if times == 1:
             return [self.ask(path, sent)]
         with ThreadPoolExecutor(times) as hands:
@@ -128,7 +131,7 @@ class Author(Browser):
         assert len(begun) == 1, begun
         self.path = begun.pop().removesuffix("text/")
         assert self.key, self.path
-        self._add_file()
+        self._add_file(times)
         checked = {"saves": self.ask(f"{self.path}check/").value("saves")}
         if together is not None:
             together.wait()
@@ -137,21 +140,22 @@ class Author(Browser):
         self.receipt = self.ask(self.path).found(r"Receipt <span[^>]*>(R-[^<]+)</span>")
         return self.receipt
 
-    def _add_file(self) -> None:
-        saves = "1"
+    def _add_file(self, times: int) -> None:
+        text = {
+            "saves": "1",
+            "file_language": "en",
+            "summary": f"In short: {self.title}.",
+            "whole": "1",
+        }
         while True:
-            told = {
-                "saves": saves, "file_language": "en", "summary": f"In short: {self.title}.",
-                "files": SimpleUploadedFile("paper.docx", self.sent), "whole": "1", "csrfmiddlewaretoken": FORGERY,
-            }  # fmt: skip
-            answer = self.ask(
-                f"{self.path}text/", encode_multipart(BOUNDARY, told), MULTIPART_CONTENT
-            )
-            if answer.status == 302:
+            told = {**text, "files": SimpleUploadedFile("paper.docx", self.sent)}
+            answers = self.press(f"{self.path}text/", told, times)
+            refused = [each for each in answers if each.status != 302]
+            if not refused:
                 return
             # many files are looked through just now: the words are kept, the file is added again
-            assert "Many files are being looked through" in answer.text, answer
-            saves = answer.value("saves")
+            assert all("Many files are being looked through" in e.text for e in refused), refused
+            text["saves"] = refused[-1].value("saves")
 
     def number(self) -> str:
         """Return the number that the page of the document shows; "" where it has none."""
