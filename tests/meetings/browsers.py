@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import time
@@ -105,6 +106,7 @@ class Author(Browser):
     """The focal point of a delegation, who writes a document with a file and submits it."""
 
     path = receipt = ""
+    has_file = False
 
     def __init__(self, ports: Sequence[int], place: int, person: User, meeting: Meeting) -> None:
         super().__init__(ports, place, person)
@@ -152,6 +154,7 @@ class Author(Browser):
             answers = self.press(f"{self.path}text/", told, times)
             refused = [each for each in answers if each.status != 302]
             if not refused:
+                self.has_file = True
                 return
             # many files are looked through just now: the words are kept, the file is added again
             assert all("Many files are being looked through" in e.text for e in refused), refused
@@ -163,12 +166,12 @@ class Author(Browser):
         found = re.search(r"Its number is ([^<]+?)\. ", page)
         return found[1] if found else ""
 
-    def file(self) -> bytes:
-        """Return the file as the page of the document gives it."""
+    def file_sum(self) -> str:
+        """Return the SHA-256 of the file that the page of the document gives."""
         link = self.ask(self.path).found(rf'href="({self.path}files/\d+/)"')
         answer = self.ask(link)
         assert answer.status == 200, answer
-        return answer.body
+        return hashlib.sha256(answer.body).hexdigest()
 
 
 class Registrar(Browser):
