@@ -239,8 +239,9 @@ def save(
 ) -> Saved:
     """Keep what was typed in one part of a draft; `saves` is the save that its writer had read.
 
-    Files and words are kept together or not at all. Where the text changes that co-sponsors had
-    answered, they are pending again. Raises GoneError, NotDraftError, StaleError, NoMeetingError,
+    Files and words are kept together or not at all. What changes nothing is no save, and in nobody's
+    way: the same form comes again from whoever had no answer. Where the text changes that co-sponsors
+    had answered, they are pending again. Raises GoneError, NotDraftError, StaleError, NoMeetingError,
     and meetings.files.NotStoredError.
     """
     with files.keeping() as keep, history.unkept():
@@ -248,8 +249,6 @@ def save(
         if not held.is_draft:
             raise NotDraftError(held)
         since = held.draft_saves.filter(part=part, number__gt=saves).select_related("by").last()
-        if since is not None:
-            raise StaleError(held, since)
         before = as_written(held)
         _facts(held, change.facts, at)
         if change.agenda_items is not None:
@@ -267,6 +266,8 @@ def save(
         after = as_written(held)
         if before == after and held.saves:
             return Saved(held)
+        if since is not None:
+            raise StaleError(locked(held), since)
         held.saves += 1
         held.saved_at, held.saved_by_id = at, by.pk
         held.save()

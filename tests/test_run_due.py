@@ -18,10 +18,12 @@ from django.utils import timezone
 
 from cwg.duties import ending, registry
 from cwg.duties.registry import Duty
-from meetings import outbox
+from meetings import files, outbox, registering
 from meetings.models import Message
 from tests.at_once import LONGEST, shared, until
 from tests.mail_server import MailServer, mail_server
+from tests.meetings import registered
+from tests.meetings.desk import delegating as desk
 
 ROOT = Path(__file__).parent.parent
 State = Message.State
@@ -202,6 +204,36 @@ def test_asked_to_end_it_finishes_the_mail_it_is_at(tmp_path: Path) -> None:
         assert (code, out, error) == (0, "2 mails sent\n", "")
         states = sorted(each.state for each in Message.objects.all())
         assert states == [State.DUE] * 3 + [State.SENT] * 2
+
+
+@pytest.mark.django_db
+def test_the_files_of_documents_stay_and_those_of_nobody_go(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    group = registered.make_group()
+    meeting, lead = registered.make_meeting(group), registered.make_lead(group)
+    written = desk.make_draft(meeting, desk.make_delegate(group, "PL"))
+    received = registered.make_received(meeting, "KE")
+    withdrawn = registered.make_registered(meeting, lead, "BR", public=True)
+    for document in (received, withdrawn):
+        registered.make_file(document, lead)
+    registering.withdraw(withdrawn, "It was sent twice.", by=lead, at=timezone.now())
+    with files.keeping() as keep:
+        orphan = keep(b"nobody's", "pdf").path
+    kept = {each.relative_to(settings.MEDIA_ROOT) for each in tmp_path.glob("files/received/*/*")}
+    assert len(kept) == 4
+    old = (timezone.now() - files.SWEPT_AFTER * 2).timestamp()
+    for each in kept:
+        os.utime(settings.MEDIA_ROOT / each, (old, old))
+    said = StringIO()
+    call_command("run_due", stdout=said)
+    assert "1 files without a row removed" in said.getvalue()
+    stand = {each.relative_to(settings.MEDIA_ROOT) for each in tmp_path.glob("files/received/*/*")}
+    assert stand == kept - {Path(orphan)}
+    assert stand == {
+        Path(each.path)
+        for document in (written, received, withdrawn)
+        for each in document.files.all()
+    }
 
 
 @pytest.mark.django_db(transaction=True)

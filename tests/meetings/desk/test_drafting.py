@@ -90,6 +90,20 @@ def test_what_changes_nothing_is_no_save(draft: Document, pole: User) -> None:
     assert DraftSave.objects.count() == 2
 
 
+def test_the_same_form_that_comes_again_is_the_same_save(
+    draft: Document, pole: User, colleague: User, own_files: Path
+) -> None:
+    form = Change({"summary": "Other words."}, files=[word("fr")])
+    first = drafting.save(draft, Part.TEXT, form, saves=2, by=pole, at=LATER).document
+    again = drafting.save(draft, Part.TEXT, form, saves=2, by=pole, at=LATER).document
+    assert (first.saves, again.saves, draft.files.count()) == (3, 3, 2)
+    # once a colleague has changed it, it is no longer the same
+    drafting.save(draft, Part.TEXT, Change({"summary": "Hers."}), saves=3, by=colleague, at=LATER)
+    with pytest.raises(drafting.StaleError) as refused:
+        drafting.save(draft, Part.TEXT, form, saves=2, by=pole, at=LATER)
+    assert refused.value.document.summary == {"en": "Hers."}
+
+
 def test_the_second_of_two_who_read_the_same_is_refused_and_told_who(
     draft: Document, pole: User, colleague: User
 ) -> None:
