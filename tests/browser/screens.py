@@ -53,6 +53,10 @@ CHAIR = "chair@example.org"
 OPEN, OWN = "/cwg-internet/consultations/open-example/", "/cwg-internet/contribute"
 ROUND = "/secretariat/consultations/round"
 GO_ON, DO_IT = "main form [type=submit]", ".round-act button.default"
+DELEGATE, CO_SPONSOR = "focal-point-ke@example.org", "focal-point-no@example.org"
+DESK, PAPER = "/desk/cwg-internet", "/desk/cwg-internet/documents/{paper}"
+MEETING = "/secretariat/meetings/{soon}"
+INVITE, DO = ".narrow [type=submit]", "#content form .submit-row [type=submit]"
 # What stands in braces is a key or a private link: `tests.browser.on_screen` says of what.
 SCREENS = [
     Screen("groups", "/"),
@@ -151,6 +155,59 @@ SCREENS = [
     Screen("admin-report-finalise", "/secretariat/report/report/{report}/finalise/", SECRETARIAT),
     Screen("admin-report-go-on", "/secretariat/report/report/{report}/go-on/", SECRETARIAT),
     Screen("admin-report-findings", "/secretariat/report/report/{report}/findings/", SECRETARIAT),
+    Screen("invitation", "{invitation_good}"),
+    Screen("invitation-error", "{invitation_good}", pressed=GO_ON),
+    Screen("invitation-used", "{invitation_used}"),
+    Screen("co-sponsor-link", "{cosponsor}"),
+    Screen("delegate-home", "/desk/", DELEGATE),
+    Screen("delegate-home-empty", "/desk/", "nothing-yet@example.org"),
+    Screen("delegate-delegation", f"{DESK}/delegation/", DELEGATE),
+    Screen("delegate-delegation-error", f"{DESK}/delegation/", DELEGATE, INVITE),
+    Screen("delegate-documents", f"{DESK}/documents/", DELEGATE),
+    Screen("delegate-documents-empty", "/desk/example-group/documents/", "nothing-yet@example.org"),
+    Screen("delegate-begin", f"{DESK}/documents/begin/", DELEGATE),
+    Screen("delegate-begin-error", f"{DESK}/documents/begin/", DELEGATE, GO_ON),
+    Screen("delegate-about", f"{PAPER}/about/", DELEGATE),
+    Screen("delegate-about-error", f"{PAPER}/about/", DELEGATE, GO_ON, "[name=title]"),
+    Screen("delegate-text", f"{PAPER}/text/", DELEGATE),
+    Screen("delegate-sources", f"{PAPER}/co-sponsors/", DELEGATE),
+    Screen("delegate-topic", f"{PAPER}/topic/", DELEGATE),
+    Screen("delegate-topic-error", f"{PAPER}/topic/", DELEGATE, GO_ON, "[name=title]"),
+    Screen("delegate-preview", f"{PAPER}/preview/", DELEGATE),
+    Screen("delegate-check", f"{PAPER}/check/", DELEGATE),
+    Screen("delegate-check-lacks", f"{DESK}/documents/{{bare}}/check/", DELEGATE),
+    Screen("delegate-draft", f"{PAPER}/", DELEGATE),
+    Screen("delegate-delete", f"{PAPER}/delete/", DELEGATE),
+    Screen("delegate-received", f"{DESK}/documents/{{received}}/", DELEGATE),
+    Screen("delegate-late", f"{DESK}/documents/{{late}}/", DELEGATE),
+    Screen("delegate-withdraw", f"{DESK}/documents/{{received}}/withdraw/", DELEGATE, GO_ON),
+    Screen("delegate-withdrawn", f"{DESK}/documents/{{gone}}/", DELEGATE),
+    Screen("delegate-outcomes", f"{DESK}/meetings/{{number}}/outcomes/", DELEGATE),
+    Screen("delegate-participants", f"{DESK}/meetings/{{number}}/participants/", DELEGATE),
+    Screen("co-sponsor-home", "/desk/", CO_SPONSOR),
+    Screen("co-sponsor-document", f"{PAPER}/", CO_SPONSOR),
+    Screen("delegations", "/secretariat/delegations/", SECRETARIAT),
+    Screen("delegation", "/secretariat/delegations/cwg-internet/KE/", SECRETARIAT),
+    Screen("delegation-invite", "/secretariat/delegations/invite/", SECRETARIAT),
+    Screen("delegation-invite-error", "/secretariat/delegations/invite/", SECRETARIAT, DO),
+    Screen("delegation-list", "/secretariat/delegations/list/", SECRETARIAT),
+    Screen("delegation-list-error", "/secretariat/delegations/list/", SECRETARIAT, DO),
+    Screen("delegation-hand-over", "/secretariat/delegations/cwg-internet/KE/hand-over/", SECRETARIAT),
+    Screen("delegation-remove", "/secretariat/delegations/cwg-internet/GH/{term}/remove/", SECRETARIAT),
+    Screen("work", f"{MEETING}/", SECRETARIAT),
+    Screen("work-coming", "/secretariat/meetings/{coming}/", SECRETARIAT),
+    Screen("work-new", "/secretariat/meetings/new/{group}/", SECRETARIAT),
+    Screen("work-agenda", f"{MEETING}/agenda/", SECRETARIAT),
+    Screen("work-participants", f"{MEETING}/participants/", SECRETARIAT),
+    Screen("work-participant-error", f"{MEETING}/participants/add/", SECRETARIAT, DO),
+    Screen("work-room", f"{MEETING}/room/", SECRETARIAT),
+    Screen("work-outcomes", "/secretariat/meetings/meeting/{soon}/outcomes/", SECRETARIAT),
+    Screen("work-close-refused", f"{MEETING}/close/", SECRETARIAT, DO),
+    Screen("work-script", f"{MEETING}/script/", SECRETARIAT),
+    Screen("work-statements", f"{MEETING}/statements/", SECRETARIAT),
+    Screen("work-statements-error", f"{MEETING}/statements/", SECRETARIAT, DO),
+    Screen("work-comments", f"{MEETING}/comments/", SECRETARIAT),
+    Screen("work-comments-none", "/secretariat/meetings/{coming}/comments/", SECRETARIAT),
 ]
 
 
