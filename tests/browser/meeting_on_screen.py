@@ -12,8 +12,10 @@ from meetings import (
     commenting,
     delegations,
     drafting,
+    entering,
     invitations,
     planning,
+    registering,
     submitting,
 )
 from meetings.drafting import Change, Part
@@ -54,6 +56,7 @@ def load(group: WorkingGroup, empty: WorkingGroup, at: datetime) -> Keys:
         {"soon": soon.pk, "coming": coming.pk, "group": group.pk}
         | _people(group, staff, at)
         | _documents(coming, soon, at)
+        | _registered(soon, staff, at)
         | _held(soon, made[0].pk, staff, at)
     )
 
@@ -103,6 +106,25 @@ def _documents(coming: Meeting, soon: Meeting, at: datetime) -> Keys:
         "bare": bare.pk, "paper": draft.pk, "received": received.pk, "late": late.pk,
         "gone": gone.pk, "cosponsor": mailed("submitting.ask"),
     }  # fmt: skip
+
+
+def _registered(meeting: Meeting, staff: User, at: datetime) -> Keys:
+    """Register documents of a meeting, public ones and one for members; the first was revised."""
+    planning.publish_agenda(meeting, by=staff, at=at)
+    item = meeting.agenda_items.get(title__en="Contributions of Member States")
+    by = User.objects.get(email="focal-point-no@example.org")
+    made = []
+    for title in (LONG.strip(": "), "Views of Norway on fees", "Transit through neighbours"):
+        sent = _sent(meeting, by, at, title)
+        sent = registering.decide_late(sent, Document.LateDecision.TAKEN, by=staff, at=at)
+        made.append(registering.register(sent, by=staff, at=at))
+    first, second, third = made
+    for each in (first, second):
+        each.agenda_items.set([item])
+        registering.publish(each, by=staff)
+    entry = registering.Entry("secretariat", {"title": {"en": "Report on activities"}}, meeting)
+    entering.enter(meeting.group, entry, by=staff, at=at)
+    return {"registered": first.pk, "restricted": third.pk, "printed": first.ordinal or 0}
 
 
 TOPIC = {

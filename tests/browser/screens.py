@@ -56,6 +56,7 @@ GO_ON, DO_IT = "main form [type=submit]", ".round-act button.default"
 DELEGATE, CO_SPONSOR = "focal-point-ke@example.org", "focal-point-no@example.org"
 DESK, PAPER = "/desk/cwg-internet", "/desk/cwg-internet/documents/{paper}"
 MEETING = "/secretariat/meetings/{soon}"
+REGISTER = "/secretariat/documents"
 INVITE, DO = ".narrow [type=submit]", "#content form .submit-row [type=submit]"
 # What stands in braces is a key or a private link: `tests.browser.on_screen` says of what.
 SCREENS = [
@@ -184,8 +185,21 @@ SCREENS = [
     Screen("delegate-withdrawn", f"{DESK}/documents/{{gone}}/", DELEGATE),
     Screen("delegate-outcomes", f"{DESK}/meetings/{{number}}/outcomes/", DELEGATE),
     Screen("delegate-participants", f"{DESK}/meetings/{{number}}/participants/", DELEGATE),
+    Screen("delegate-meetings", f"{DESK}/meetings/", DELEGATE),
+    Screen("delegate-meeting", f"{DESK}/meetings/{{number}}/", DELEGATE),
+    Screen("delegate-registered", f"{DESK}/meetings/{{number}}/documents/{{printed}}/", DELEGATE),
     Screen("co-sponsor-home", "/desk/", CO_SPONSOR),
     Screen("co-sponsor-document", f"{PAPER}/", CO_SPONSOR),
+    Screen("register-meeting", "/cwg-internet/meetings/{number}/"),
+    Screen("register-document", "/cwg-internet/documents/{number}/{printed}/"),
+    Screen("register", "/secretariat/documents/", SECRETARIAT),
+    Screen("register-none", "/secretariat/documents/?state=held", SECRETARIAT),
+    Screen("register-one", f"{REGISTER}/{{registered}}/", SECRETARIAT),
+    Screen("register-late", f"{REGISTER}/{{late}}/", SECRETARIAT),
+    Screen("register-data", f"{REGISTER}/{{registered}}/data/", SECRETARIAT),
+    Screen("register-after", f"{REGISTER}/{{registered}}/after/rev/", SECRETARIAT),
+    Screen("register-new-error", f"{REGISTER}/new/", SECRETARIAT, DO),
+    Screen("register-languages", f"{REGISTER}/languages/?meeting={{soon}}", SECRETARIAT),
     Screen("delegations", "/secretariat/delegations/", SECRETARIAT),
     Screen("delegation", "/secretariat/delegations/cwg-internet/KE/", SECRETARIAT),
     Screen("delegation-invite", "/secretariat/delegations/invite/", SECRETARIAT),
