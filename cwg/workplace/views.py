@@ -153,7 +153,7 @@ def _act(found: Meeting, key: Key, reports: list[Report]) -> tuple[str, str]:
         Key.CALL: ("Record the circular", f"{here}#call"),
         Key.AGENDA: ("Write it, publish it", reverse("admin:meeting_agenda", args=[found.pk])),
         Key.INTERPRETATION: ("Say in which languages", change),
-        Key.DOCUMENTS: ("Documents", reverse("admin:meetings_document_changelist")),
+        Key.DOCUMENTS: ("Documents", f"{reverse('admin:documents')}?meeting={found.pk}"),
         Key.OUTCOMES: (
             "Record outcomes", reverse("admin:meetings_meeting_outcomes", args=[found.pk]),
         ),

@@ -200,12 +200,18 @@ class Meeting(models.Model):
 
         The group's own custom: about two weeks; late ones are for the secretariat to decide about.
         """
-        place = in_any_language(self.group.zone_words) or zone_in_words(self.group.zone)
         if self.documents_due is not None:
-            return Moment(self.group.zone, place, at=self.documents_due)
+            return self._moment(self.documents_due)
         day = self.first_day - timedelta(days=self.group.documents_days)
-        last = datetime.combine(day, time(23, 59), zoneinfo.ZoneInfo(self.group.zone))
-        return Moment(self.group.zone, place, at=last)
+        return self._moment(datetime.combine(day, time(23, 59), zoneinfo.ZoneInfo(self.group.zone)))
+
+    def comments_deadline(self) -> Moment:
+        """Return until when delegations comment on the draft outcomes; nothing known: no window."""
+        return self._moment(self.comments_until)
+
+    def _moment(self, at: datetime | None) -> Moment:
+        place = in_any_language(self.group.zone_words) or zone_in_words(self.group.zone)
+        return Moment(self.group.zone, place, at=at)
 
     def state(self, day: date) -> Meeting.State:
         """Return where it stands on `day`."""

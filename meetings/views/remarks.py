@@ -15,6 +15,7 @@ from meetings import attributing, commenting
 from meetings.access import audience, groups_of
 from meetings.forms.remarks import AnswerForm, StatementForm, WindowForm, numbered
 from meetings.models import Meeting, MemberState, OutcomeComment, Statement
+from meetings.wording.messages import messages as words_in
 
 ROWS_A_PAGE = 50
 
@@ -109,6 +110,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Comments on the outcomes of {meeting}",
         "meeting": meeting,
         "is_open": commenting.is_open(meeting, now),
+        "until": meeting.comments_deadline().words(words_in("en")),
         "window": window,
         "problem": problem,
         "page": page,

@@ -15,6 +15,7 @@ from cwg.accounts.models import User
 from cwg.report.models import Report
 from meetings import outbox
 from meetings.models import Meeting, Outcome, Topic, WorkingGroup
+from tests.browser import meeting_on_screen as desk_and_meeting
 from tests.browser.mailed import mailed
 from tests.browser.rounds import make_full_rounds, make_queue
 from tests.consultations.making import make_contribution, make_round
@@ -28,7 +29,7 @@ def load() -> dict[str, int | str]:
     """
     for command in ("load_demo", "demo_accounts"):
         call_command(command, verbosity=0)
-    make_group("example-group")
+    empty = make_group("example-group")
     meeting = Meeting.objects.get(group__record_kept_here=True, ordinal=22)
     launch = Outcome.objects.get(kind="would_launch", settlement=None)
     report = Report.objects.latest("as_of")
@@ -39,7 +40,9 @@ def load() -> dict[str, int | str]:
     }  # fmt: skip
     at = timezone.now()
     made = make_full_rounds(meeting.group)
-    return keys | _mails(made, at) | _private(made, at) | _desk(meeting.group, at)
+    return keys | _mails(made, at) | _private(made, at) | _desk(meeting.group, at) | desk_and_meeting.load(
+        meeting.group, empty, at
+    )
 
 
 def _mails(consultation: Consultation, at: datetime) -> dict[str, int | str]:

@@ -111,19 +111,49 @@ def test_home_shows_what_is_asked_of_member_states(
     assert [row.what for row in part.asked][-1] == "Member States: to keep a secret"
 
 
+def test_home_leads_to_draft_outcomes_while_comments_are_taken(
+    own: WorkingGroup, delegate: DelegateTerm
+) -> None:
+    at = timezone.now()
+    open_until = datetime(2099, 1, 31, 11, tzinfo=UTC)
+    make_meeting(own, 2, -90, comments_from=at - timedelta(20), comments_until=at - timedelta(1))
+    make_meeting(own, 3, -30, comments_from=at - timedelta(1), comments_until=open_until)
+    make_meeting(own, 4, -10)
+    make_meeting(
+        make_group("other"), 5, -30, comments_from=at - timedelta(1), comments_until=open_until
+    )
+    client = signed_in(delegate.person)
+    page = client.get("/desk/")
+    (part,) = page.context["parts"]
+    assert [(each.name, plain(each.until)) for each in part.drafted] == [
+        ("3rd meeting", "31 January 2099, 12:00 Geneva time")
+    ]
+    address = "/desk/own/meetings/3/outcomes/"
+    assert f'href="{address}"' in page.content.decode()
+    # the page itself says the same time, and the meeting's page leads there too
+    assert "comment until 31 January 2099, 12:00 Geneva time" in plain(
+        client.get(address).content.decode()
+    )
+    assert f'href="{address}"' in client.get("/desk/own/meetings/3/").content.decode()
+    assert "/outcomes/" not in client.get("/desk/own/meetings/4/").content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_home_asks_as_much_however_much_stands_there(
     own: WorkingGroup, delegate: DelegateTerm, rows: int
 ) -> None:
     for number in range(rows):
-        make_meeting(own, 10 + number, 30)
+        make_meeting(
+            own, 10 + number, 30, comments_from=timezone.now() - timedelta(1),
+            comments_until=timezone.now() + timedelta(1),
+        )  # fmt: skip
         ask(own, "Member States", f"to do {number}")
     client = signed_in(delegate.person)
     with CaptureQueriesContext(
         connection,
     ) as asked:
         client.get("/desk/")
-    assert len(asked) == 18
+    assert len(asked) == 19
 
 
 def test_who_opens_the_desk(

@@ -92,6 +92,9 @@ def test_the_workplace_says_where_a_meeting_stands(as_editor: Client, meeting: M
     said = words(as_editor.get(address("meeting", meeting)))
     assert "Call the meeting by circular" in said
     assert "in 10 days To come Record the circular" in said
+    page = as_editor.get(address("meeting", meeting)).content.decode()
+    assert page.count(f'href="/secretariat/documents/?meeting={meeting.pk}"') == 2
+    assert f'href="/secretariat/delegations/?group={meeting.group.slug}"' in page
     assert "No participant is recorded." not in said
     for act, facts, then in (
         ("call", {"circular": "CL-26/44", "on": f"{today()}"}, "The circular is recorded."),

@@ -83,7 +83,7 @@ def test_a_document_tells_all_that_everybody_may_read(client: Client, paper: Doc
     answer = client.get(paper.get_absolute_url())
     assert words(answer, part="main") == (
         "Documents / CWG-Fish-23/1 On nets CWG-Fish-23/1 Meeting CWG-Fish meeting 23, "
-        "20 January 2026 Source Poland, Kenya (to be confirmed) Type Contribution of Member States "
+        "20 January 2026 Source Poland, Kenya (pending) Type Contribution of Member States "
         "For Information Date 5 January 2026 Original English Agenda 1.1 On nets Discussed at "
         "23rd meeting, a) Agreed Proposes Nets and holes Files Language Version File "
         "English Original Word 12\xa0bytes English Original PDF 7\xa0bytes "
@@ -398,9 +398,9 @@ def test_the_meetings_page_shows_its_register_and_the_agenda_its_documents(
     assert said.endswith(
         "Number Title Source Type Date Files "
         "CWG-Fish-23/1 Superseded On nets Replaced by CWG-Fish-23/1 Rev.1 "
-        "Poland, Kenya (to be confirmed) Contribution of Member States 5 January 2026 "
+        "Poland, Kenya (pending) Contribution of Member States 5 January 2026 "
         "English Word English PDF Français PDF machine translation "
-        "CWG-Fish-23/1 Rev.1 On better nets Poland, Kenya (to be confirmed) "
+        "CWG-Fish-23/1 Rev.1 On better nets Poland, Kenya (pending) "
         "Contribution of Member States Not recorded – "
         "CWG-Fish-23/2 A contribution Kenya Contribution of Member States 2 January 2026 – "
         "CWG-Fish-23/INF/1 Figures – Information document Not recorded "

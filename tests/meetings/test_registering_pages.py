@@ -145,7 +145,7 @@ def test_a_received_document_tells_all_its_facts(
     expected = (
         f"{received.receipt} Received Who can see this: people with a role in CWG-Fish. What it is "
         "Title On nets Type Contribution of Member States Meeting CWG-Fish meeting 23, "
-        f"{meeting.first_day:%-d %B %Y} Sources Poland, Kenya (to be confirmed) Agenda 1.1 On nets "
+        f"{meeting.first_day:%-d %B %Y} Sources Poland, Kenya (pending) Agenda 1.1 On nets "
         "For Information Date 5 January 2026 Received "
     )
     assert expected in said

@@ -37,6 +37,15 @@ class NextMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """A meeting whose draft outcomes take comments, and until when."""
+
+    meeting: Meeting
+    name: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What the page shows of one of somebody's delegations."""
 
@@ -44,6 +53,7 @@ class Part:
     state: MemberState
     me: Membership
     meetings: Sequence[NextMeeting]
+    drafted: Sequence[Drafted]
     documents: dict[str, Any]
     asked: Sequence[promises.Row]
 
@@ -55,12 +65,13 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = {each.group: each for each in memberships(request.user, timezone.localdate(at))}
     groups = WorkingGroup.objects.filter(pk__in=mine).prefetch_related("names").order_by("slug")
     states = MemberState.objects.in_bulk([each.member_state for each in mine.values()])
-    meetings = _next_meetings(list(groups), at)
+    meetings, drafted = _next_meetings(list(groups), at), _drafted(list(groups), at)
     asked = promises.asked_of_member_states(timezone.localdate(at), groups)
     parts = [
         Part(
             group=group, state=states[mine[group.pk].member_state], me=mine[group.pk],
             meetings=[each for each in meetings if each.meeting.group == group][:MOST_MEETINGS],
+            drafted=[each for each in drafted if each.meeting.group == group],
             documents=documents.at_home(request, group, mine[group.pk]),
             asked=[row for row in asked if row.promise.meeting.group == group][:MOST_REQUESTS],
         )
@@ -80,6 +91,18 @@ def _next_meetings(groups: Sequence[WorkingGroup], at: datetime) -> list[NextMee
         meeting.group = known[meeting.group_id]  # read above, with its names
         if meeting.last_day >= today[meeting.group_id]:
             rows.append(_next(meeting, at))
+    return rows
+
+
+def _drafted(groups: Sequence[WorkingGroup], at: datetime) -> list[Drafted]:
+    """Return the meetings of `groups` on whose draft outcomes delegations comment at `at`."""
+    known = {group.pk: group for group in groups}
+    found = Meeting.objects.filter(group__in=known, comments_from__lte=at, comments_until__gt=at)
+    rows = []
+    for meeting in found.order_by("comments_until", "pk")[: MOST_MEETINGS * len(known)]:
+        meeting.group = known[meeting.group_id]  # read above, with its names
+        until = meeting.comments_deadline().words(messages(ENGLISH))
+        rows.append(Drafted(meeting, meeting_name(meeting), until))
     return rows
 
 

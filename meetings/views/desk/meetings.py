@@ -67,6 +67,7 @@ def meeting(request: HttpRequest, slug: str, meeting: str) -> HttpResponse:
         "state": held.state(timezone.localdate(now)).label,
         "deadline": _deadline(held),
         "since": since,
+        "drafted": held.comments_from is not None and held.comments_from <= now,
         "agenda": [
             (number, in_any_language(item.title), items.get(item.pk, ()))
             for number, item in numbered(

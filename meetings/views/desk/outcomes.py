@@ -14,6 +14,7 @@ from meetings.models import MemberState, OutcomeComment
 from meetings.paragraph import meeting_paragraph
 from meetings.views.desk import at_desk, meeting_or_404, my_group, page
 from meetings.wording.facts import Viewpoint
+from meetings.wording.messages import messages as words_in
 from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError
 
@@ -63,6 +64,7 @@ def draft_outcomes(request: HttpRequest, slug: str, number: str) -> HttpResponse
     context = {
         "group": group,
         "meeting": meeting,
+        "until": meeting.comments_deadline().words(words_in("en")),
         "is_open": is_open,
         "problem": problem,
         "rows": [

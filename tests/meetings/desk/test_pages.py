@@ -429,7 +429,7 @@ def test_the_lists_ask_the_same_few_questions_however_long(
         held = with_co_sponsors(make_draft(meeting, kenyan), kenyan, "PL")
         submitting.ask_co_sponsors(held, by=kenyan, at=NOW)
     desk = desk_of(pole)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get("/desk/")
     with django_assert_num_queries(6):
         assert len(desk.get(LIST).context["rows"]) == rows
