@@ -93,7 +93,9 @@ def _documents(coming: Meeting, soon: Meeting, at: datetime) -> Keys:
     bare = drafting.begin(
         coming, MemberState.objects.get(iso="KE"), Change({"title": "Begun"}), by=by, at=at
     )
-    draft = with_co_sponsors(make_draft(coming, by, title=LONG.strip(": "), at=at), by, "NO", "BR", at=at)
+    draft = with_co_sponsors(
+        make_draft(coming, by, title=LONG.strip(": "), at=at), by, "NO", "BR", at=at
+    )
     draft = drafting.save(
         draft, Part.TOPIC, Change(proposal=TOPIC), saves=draft.saves, by=by, at=at
     ).document
@@ -165,9 +167,7 @@ def _held(meeting: Meeting, item: int, staff: User, at: datetime) -> Keys:
     for place, email in enumerate(("focal-point-ke@example.org", "focal-point-no@example.org")):
         person = User.objects.get(email=email)
         term = DelegateTerm.objects.get(person=person, group=meeting.group)
-        commenting.comment(
-            outcomes[place], said, member_state=term.member_state, by=person, at=at
-        )
+        commenting.comment(outcomes[place], said, member_state=term.member_state, by=person, at=at)
     answered = OutcomeComment.objects.order_by("pk").first()
     assert answered is not None
     commenting.answer(answered, "The reference was added.", by=staff, at=at)

@@ -40,8 +40,12 @@ def load() -> dict[str, int | str]:
     }  # fmt: skip
     at = timezone.now()
     made = make_full_rounds(meeting.group)
-    return keys | _mails(made, at) | _private(made, at) | _desk(meeting.group, at) | desk_and_meeting.load(
-        meeting.group, empty, at
+    return (
+        keys
+        | _mails(made, at)
+        | _private(made, at)
+        | _desk(meeting.group, at)
+        | desk_and_meeting.load(meeting.group, empty, at)
     )
 
 

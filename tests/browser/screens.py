@@ -206,8 +206,12 @@ SCREENS = [
     Screen("delegation-invite-error", "/secretariat/delegations/invite/", SECRETARIAT, DO),
     Screen("delegation-list", "/secretariat/delegations/list/", SECRETARIAT),
     Screen("delegation-list-error", "/secretariat/delegations/list/", SECRETARIAT, DO),
-    Screen("delegation-hand-over", "/secretariat/delegations/cwg-internet/KE/hand-over/", SECRETARIAT),
-    Screen("delegation-remove", "/secretariat/delegations/cwg-internet/GH/{term}/remove/", SECRETARIAT),
+    Screen(
+        "delegation-hand-over", "/secretariat/delegations/cwg-internet/KE/hand-over/", SECRETARIAT
+    ),
+    Screen(
+        "delegation-remove", "/secretariat/delegations/cwg-internet/GH/{term}/remove/", SECRETARIAT
+    ),
     Screen("work", f"{MEETING}/", SECRETARIAT),
     Screen("work-coming", "/secretariat/meetings/{coming}/", SECRETARIAT),
     Screen("work-new", "/secretariat/meetings/new/{group}/", SECRETARIAT),

@@ -248,7 +248,7 @@ def test_what_is_withdrawn_while_a_meeting_is_planned_stays_withdrawn(
     with shared(tmp_path):
         paper = held(Meeting.objects.get(group=group, ordinal=23))
         # of a meeting that is not closed: its delegation may withdraw
-        Meeting.objects.filter(pk=paper.meeting_id).update(closed_on=None)  # bulk: a test's own
+        Meeting.objects.filter(documents=paper).update(closed_on=None)  # bulk: a test's own
         lead = User.objects.create_user("lead@example.org")
         monkeypatch.setattr(planning, "_locked", stop.after(planning._locked))
         planned, withdrawn = at_once(

@@ -36,7 +36,8 @@ def paper(name: str = "paper.docx", data: bytes | None = None) -> SimpleUploaded
     return SimpleUploadedFile(name, data if data is not None else uploading.docx())
 
 
-def about(meeting: Meeting, **more: Any) -> dict[str, Any]:
+def about(meeting: Meeting | None, **more: Any) -> dict[str, Any]:
+    assert meeting is not None
     return {
         "meeting": meeting.pk, "title": "On nets", "original_language": "en",
         "purpose": "information", "begun": "0123456789abcdef0123", "whole": "1", **more,
