@@ -48,6 +48,11 @@ def events(group: WorkingGroup) -> list[Event]:
     return sorted(found, key=lambda each: (_when(each), each.uid))
 
 
+def event_of(meeting: Meeting) -> Event:
+    """Return a meeting as it stands in its group's calendar."""
+    return _of_meeting(meeting, meeting.group, _changes(Meeting, [meeting]).get(meeting.pk))
+
+
 def _when(event: Event) -> datetime:
     if event.at is not None:
         return event.at

@@ -18,6 +18,11 @@ urlpatterns = [
         name="round_feed",
     ),
     path("<slug:slug>/calendar.ics", feeds.calendar, name="calendar"),
+    path(
+        "<slug:slug>/meetings/<slug:number>/meeting.ics",
+        feeds.meeting_calendar,
+        name="meeting_calendar",
+    ),
     path(FOLLOW, following.follow, name="follow"),
     path(f"{FOLLOW}asked/", following.asked, name="follow_asked"),
     path(f"{FOLLOW}confirm/<str:token>/", following.confirm, name="follow_confirm"),

@@ -51,6 +51,7 @@ consultations:feed                    public          own
 consultations:round_feed              public          own open-round
 consultations:round_feed              nothing         own (round)
 consultations:calendar                public          own
+consultations:meeting_calendar        public          own [1]
 consultations:questions_file          public          own open-round
 consultations:attachment              public          own 2026-03 {published} {published-file}
 consultations:attachment              nothing         own 2026-03 {published} {published-withheld}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from consultations import announcing, reading
 from consultations.access import once_at, public_consultations
-from consultations.calendar import events
+from consultations.calendar import event_of, events
 from consultations.models import Consultation, Contribution, Standing
-from meetings.frame import group_or_404
-from meetings.icalendar import render
+from meetings.frame import group_or_404, meeting_or_404
+from meetings.icalendar import Event, render
 from meetings.models import WorkingGroup
 from meetings.record import group_facts
 from meetings.same_for_all import same_for_all
@@ -98,9 +98,24 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the openings, closings and meetings of a group as one calendar."""
     group = group_or_404(slug)
-    content = render(f"{_acronym(group)}: consultations and meetings", group.zone, events(group))
+    name = f"{_acronym(group)}: consultations and meetings"
+    return _calendar(name, group, events(group), group.slug)
+
+
+@require_safe
+@same_for_all
+def meeting_calendar(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Give one meeting to be put into a calendar; it is the same entry as in the group's."""
+    group = group_or_404(slug)
+    meeting = meeting_or_404(group, number)
+    entry = event_of(meeting)
+    return _calendar(entry.title, group, [entry], f"{group.slug}-{meeting.number}")
+
+
+def _calendar(name: str, group: WorkingGroup, entries: Sequence[Event], file: str) -> HttpResponse:
+    content = render(name, group.zone, entries)
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'inline; filename="{group.slug}.ics"'
+    answer["Content-Disposition"] = f'inline; filename="{file}.ics"'
     return answer
 
 

@@ -212,3 +212,19 @@ def test_it_asks_as_often_however_much_there_is(
     client.get(ADDRESS)
     with django_assert_num_queries(9):
         client.get(ADDRESS)
+
+
+def test_a_meeting_alone_is_the_entry_of_the_groups_calendar(
+    client: Client, group: WorkingGroup
+) -> None:
+    held = Meeting.objects.create(
+        group=group, ordinal=7, first_day=date(2026, 5, 4), last_day=date(2026, 5, 5)
+    )
+    address = f"/{group.slug}/meetings/7/meeting.ics"
+    assert f'href="{address}"' in client.get(held.get_absolute_url()).content.decode()
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    ((uid, alone),) = events(answer.content).items()
+    assert alone == events(client.get(f"/{group.slug}/calendar.ics").content)[uid]
+    assert (alone["DTSTART"].dt, alone["DTEND"].dt) == (date(2026, 5, 4), date(2026, 5, 6))
+    assert client.get(address.replace("/7/", "/99/")).status_code == 404

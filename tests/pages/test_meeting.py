@@ -57,7 +57,8 @@ def test_everything_that_is_recorded_of_a_meeting_is_shown(
         "Source, last to first Type, first to last Type, last to first Date, first to last "
         "Date, last to first Show Number Title Source Type Date Files "
         "EXAMPLE-30/1 Example proposal – Contribution of Member States 20 February 2026 – "
-        "30-2 Example agenda – Agenda Not recorded – Before: Twenty-third meeting"
+        "30-2 Example agenda – Agenda Not recorded – Put it into a calendar "
+        "Before: Twenty-third meeting"
     )
 
 
