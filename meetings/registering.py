@@ -7,6 +7,7 @@ reason. What it enters itself is `meetings.entering`, the files are `meetings.la
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,6 +125,16 @@ class NoNumberError(RegisteringError):
         super().__init__(f"“{document}” has no number yet. Register it first.")
 
 
+class ChangedMeanwhileError(RegisteringError):
+    """Correcting a document that somebody changed since it was read, a co-sponsor perhaps."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This document was changed since you opened it. Nothing was saved: compare what you typed "
+            "with its page, also its sources, then save again."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the secretariat enters of a document: its own, or one that came on paper.
@@ -203,17 +214,36 @@ def number(held: Document, at: datetime) -> None:
 # Corrected
 
 
+def stamp(document: Document) -> str:
+    """Return a mark of what can be corrected of a document: it changes with each of these."""
+    sources = document.sources.order_by("position", "pk").values_list(
+        "member_state", "confirmed_at", "declined_at"
+    )
+    items = document.agenda_items.order_by("pk").values_list("pk", flat=True)
+    said = Document.objects.values_list("kind", *FACTS).get(pk=document.pk)
+    return hashlib.sha256(repr((said, list(sources), list(items))).encode()).hexdigest()[:32]
+
+
 def correct(
-    document: Document, entry: Entry, reason: str, *, by: AbstractBaseUser, at: datetime
+    document: Document,
+    entry: Entry,
+    reason: str,
+    *,
+    by: AbstractBaseUser,
+    at: datetime,
+    seen: str = "",
 ) -> Document:
     """Change what the register says of a document; its number and its place stay.
 
-    What has a number, or came from a delegation, needs a reason. Raises NotThereError, KindError,
-    SourceError, ItemError, ReasonMissingError, and ValidationError where the record refuses it.
+    What has a number, or came from a delegation, needs a reason. `seen` is the stamp of what was
+    read before writing. Raises NotThereError, ChangedMeanwhileError, KindError, SourceError,
+    ItemError, ReasonMissingError, and ValidationError where the record refuses it.
     """
     needed = bool(document.number) or document.member_state_id is not None
     with history.activity("registering.correct", by, said(reason, needed=needed)):
         held = locked(document)
+        if seen and seen != stamp(held):
+            raise ChangedMeanwhileError
         if held.in_register and numbering.series_of(entry.kind) != held.series:
             raise KindError(held)
         named = {each.pk for each in entry.sources}

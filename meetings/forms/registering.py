@@ -157,6 +157,7 @@ class CorrectForm(DataForm):
     """The data of a document that is there, and why they are changed."""
 
     reason = prose("Why", "For the history.", required=False)
+    seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput())
 
     def __init__(self, data: Any, *, document: Document) -> None:
         self.document = document
@@ -167,14 +168,23 @@ class CorrectForm(DataForm):
                 for each in document.sources.all() if each.declined_at is None
             ],
             "agenda_items": [str(each.pk) for each in document.agenda_items.all()],
+            "seen": registering.stamp(document),
         }  # fmt: skip
         super().__init__(data, group=document.group, meeting=document.meeting, initial=initial)
 
     def save(self, *, by: AbstractBaseUser, at: datetime) -> Document | None:
         """Correct the document; None where that cannot be, which is said at its place."""
-        reason = self.cleaned_data["reason"]
+        reason, seen = self.cleaned_data["reason"], self.cleaned_data["seen"]
+        now = registering.stamp(self.document)
+        if seen and seen != now:
+            sent: Any = self.data
+            sent = sent.copy()
+            sent["seen"] = now
+            self.data = sent
         return self.done(
-            lambda: registering.correct(self.document, self.entry(), reason, by=by, at=at)
+            lambda: registering.correct(
+                self.document, self.entry(), reason, by=by, at=at, seen=seen
+            )
         )
 
 

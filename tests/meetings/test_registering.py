@@ -370,6 +370,27 @@ def test_a_draft_that_goes_on_with_a_held_one_leaves_no_trace_and_loses_nothing(
     assert last_activity(late)[0] == "registering.decide_late"
 
 
+def test_a_correction_overrules_no_co_sponsor_that_declined_meanwhile(
+    meeting: Meeting, lead: User
+) -> None:
+    made = make_received(meeting, pending=["KE"])
+    read = registering.stamp(made)
+    entry = Entry(
+        "contribution", {"title": {"en": "On ropes"}},
+        sources=[registered.state("PL"), registered.state("KE")],
+    )  # fmt: skip
+    kenya = made.sources.get(member_state__iso="KE")
+    kenya.declined_at = NOW
+    kenya.save()
+    with pytest.raises(registering.ChangedMeanwhileError, match="compare what you typed"):
+        registering.correct(made, entry, "Typo.", by=lead, at=NOW, seen=read)
+    kenya.refresh_from_db()
+    assert (kenya.declined_at, kenya.confirmed_at) == (NOW, None)
+    read = registering.stamp(made)
+    found = registering.correct(made, entry, "By letter.", by=lead, at=NOW, seen=read)
+    assert found.title == {"en": "On ropes"}
+
+
 def test_a_held_one_waits_until_the_next_meeting_is_made(meeting: Meeting, lead: User) -> None:
     registered.make_focal_point(meeting.group, "PL")
     late = make_received(meeting, late=True)

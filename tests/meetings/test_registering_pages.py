@@ -346,6 +346,26 @@ def test_what_has_to_be_mended_is_said(
     assert not Document.objects.exists()
 
 
+def test_data_that_a_colleague_corrected_are_not_written_over(
+    as_lead: Client, meeting: Meeting
+) -> None:
+    made = make_received(meeting)
+    path = at("document_data", made.pk)
+    seen = re.findall(r'name="seen" value="(\w+)"', as_lead.get(path).content.decode())
+    typed = {"kind": "contribution", "title_en": "On ropes", "sources": [state("PL").pk]}
+    typed |= {"reason": "A slip."}
+    made.note = "A colleague's."
+    made.save()
+    refused = as_lead.post(path, typed | {"seen": seen})
+    assert refused.status_code == 422
+    assert "compare what you typed with its page" in words(refused, part="main")
+    made.refresh_from_db()
+    assert (made.title, made.note) == ({"en": "On nets"}, "A colleague's.")
+    again = re.findall(r'name="seen" value="(\w+)"', refused.content.decode())
+    assert (len(seen), len(again), seen == again) == (1, 1, False)
+    assert as_lead.post(path, typed | {"seen": again}).status_code == 302
+
+
 def test_data_are_corrected_on_their_page(as_lead: Client, meeting: Meeting, lead: User) -> None:
     made = make_registered(meeting, lead)
     page = as_lead.get(at("document_data", made.pk)).content.decode()
