@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from cwg.accounts.models import User
@@ -166,6 +168,27 @@ def test_every_page_on_the_way_is_for_everybody(
     page.goto(found[1])
     look("co-sponsor’s link")
     assert wrong == {}
+
+
+def test_items_of_two_meetings_and_draft_outcomes_are_for_everybody(
+    page: Page, fish: WorkingGroup, meeting: Meeting, pole: User
+) -> None:
+    at = timezone.now()
+    other = make_meeting(fish, 24, in_days=200)
+    other.agenda_items.create(position=4, title={"en": "An item of very many words " * 8})
+    meeting.outcomes.create(position=1, kind="agreed", action={"en": "to mend nets"})
+    meeting.comments_from, meeting.comments_until = at, at + timedelta(days=3)
+    meeting.save()
+    to_desk(page, "ewa@example.org")
+    page.get_by_role("link", name="Read and comment").click()
+    expect(heading(page)).to_have_text("Draft outcomes")
+    page.get_by_text("Comment on this outcome").click()
+    assert for_everybody(page) == {}
+    page.goto("/desk/fish/documents/begin/")
+    boxes = [each.bounding_box() for each in page.get_by_role("checkbox").all()]
+    places = [(box["x"], box["y"]) for box in boxes if box]
+    assert len(places) == len({y for _, y in places}) == 7
+    assert for_everybody(page) == {}
 
 
 def test_a_co_sponsor_is_asked_and_confirms(

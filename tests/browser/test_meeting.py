@@ -204,7 +204,18 @@ def full(report: Report) -> Meeting:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "agenda/", "participants/", "participants/add/", "room/", "script/", "close/", "new"],
+    [
+        "",
+        "agenda/",
+        "participants/",
+        "participants/add/",
+        "room/",
+        "script/",
+        "statements/",
+        "comments/",
+        "close/",
+        "new",
+    ],
 )
 def test_a_page_of_a_meeting_is_for_everybody(
     page: Page, full: Meeting, secretary: User, name: str

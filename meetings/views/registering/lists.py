@@ -81,9 +81,12 @@ def languages(request: HttpRequest) -> HttpResponse:
     shown = Paginator(documents.prefetch_related("files"), ROWS_A_PAGE)
     here = shown.get_page(request.GET.get("page"))
     rows = [
-        (each, in_any_language(each.title), list(language_versions.told(each.files.all()).values()))
+        (
+            each, in_any_language(each.title),
+            {LANGUAGES[code]: word for code, word in language_versions.told(each.files.all()).items()},
+        )
         for each in here
-    ]
+    ]  # fmt: skip
     context = {
         "title": "Language versions",
         "form": choice,
