@@ -92,7 +92,7 @@ def test_a_member_reads_what_is_restricted(kenyan: User, restricted: Document) -
     answer = client.get(ADDRESSES[0])
     said = words(answer, part="main")
     assert said.startswith(
-        f"Desk / {restricted.meeting} For members of the Group. Restricted paper CWG-Fish-23/1"
+        f"Desk / {restricted.meeting} / Documents For members of the Group. Restricted paper CWG-Fish-23/1"
     )
     assert said.endswith("Contact jane@example.org")
     assert body(client.get(ADDRESSES[1])) == b"restricted"
