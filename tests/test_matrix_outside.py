@@ -120,7 +120,7 @@ desk:document_file                    members         own {registered} {register
 desk:document                         members         own {public}
 desk:document_file                    members         own {public} {public-file}
 desk:document                         members         own {withdrawn}
-desk:document_file                    members         own {withdrawn} {withdrawn-file}
+desk:document_file                    A               own {withdrawn} {withdrawn-file}
 desk:document_about                   A, form         own {draft}
 desk:document_about                   A, form         own {asked}
 desk:document_about                   A, sent         own {received}

@@ -39,6 +39,7 @@ from meetings.models import (
     DelegateTerm,
     Document,
     DocumentFile,
+    DraftSave,
     Edition,
     EditionFile,
     GroupName,
@@ -46,6 +47,7 @@ from meetings.models import (
     Instrument,
     ListedTopic,
     Meeting,
+    MeetingVisit,
     MemberState,
     Message,
     NumberSeries,
@@ -256,6 +258,16 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
         )
     ],
     "meetings_number_series_once": [lambda: second(NumberSeries(meeting=meeting(), series="INF"))],
+    "meetings_draft_save_once": [
+        lambda: second(DraftSave(document=saved(paper()), number=1, part="about", at=AT))
+    ],
+    "meetings_meeting_visit_once": [
+        lambda: second(
+            MeetingVisit(
+                person=User.objects.create_user("f@example.org"), meeting=meeting(), this=AT
+            )
+        )
+    ],
     "meetings_source_once": [
         lambda: second(Source(document=saved(paper()), member_state=state()))
     ],

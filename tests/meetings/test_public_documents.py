@@ -404,7 +404,7 @@ def test_the_meetings_page_shows_its_register_and_the_agenda_its_documents(
         "Contribution of Member States Not recorded – "
         "CWG-Fish-23/2 A contribution Kenya Contribution of Member States 2 January 2026 – "
         "CWG-Fish-23/INF/1 Figures – Information document Not recorded "
-        "Русский Word official translation All documents as one ZIP"
+        "Русский Word official translation All documents as one ZIP Put it into a calendar"
     )
     page = answer.content.decode()
     assert "Restricted" not in page
@@ -417,7 +417,9 @@ def test_the_meetings_page_shows_its_register_and_the_agenda_its_documents(
 
 def test_nothing_fits_is_said_with_the_way_back(client: Client, many: list[Document]) -> None:
     said = words(client.get("/fish/meetings/23/?kind=information&source=KE"), part="main")
-    assert said.endswith("No document fits what you asked for. Show all documents")
+    assert said.endswith(
+        "No document fits what you asked for. Show all documents Put it into a calendar"
+    )
 
 
 def test_a_long_register_has_pages(client: Client, meeting: Meeting, lead: User) -> None:

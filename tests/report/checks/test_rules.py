@@ -127,6 +127,7 @@ BROKEN: dict[str, list[tuple[Change, str]]] = {
     "meeting-not-closed": [
         (meeting(14, planned_at=datetime(2024, 1, 1, tzinfo=UTC)), "2.2"),
         (meeting(15, planned_at=datetime(2024, 1, 1, tzinfo=UTC)), "2.3"),
+        (meeting(12, planned_at=datetime(2024, 1, 1, tzinfo=UTC)), "2.1"),
     ],
     "ordinal-gap": [
         (meeting(15, ordinal=16), "2.3"),
