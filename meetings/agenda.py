@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from meetings import history, outline
+from meetings import agenda_numbers, history, outline
 from meetings.languages import in_any_language, in_language
 from meetings.models import AgendaItem, Document, Meeting, Outcome, Statement
 from meetings.open_meeting import locked
@@ -84,18 +84,9 @@ class Numbered:
 
 def numbered(items: Iterable[AgendaItem]) -> list[Numbered]:
     """Return the items of one meeting in reading order, each with its number."""
-    below: dict[int | None, list[AgendaItem]] = {}
-    for item in sorted(items, key=lambda each: (each.position, each.pk)):
-        below.setdefault(item.parent_id, []).append(item)
-
-    def read(parent: int | None, before: str, depth: int) -> list[Numbered]:
-        told = []
-        for place, item in enumerate(below.get(parent, []), 1):
-            number = f"{before}{place}"
-            told += [Numbered(item, number, depth), *read(item.pk, f"{number}.", depth + 1)]
-        return told
-
-    return read(None, "", 0)
+    return [
+        Numbered(item, number, number.count(".")) for number, item in agenda_numbers.numbered(items)
+    ]
 
 
 def of(meeting: Meeting) -> list[Numbered]:

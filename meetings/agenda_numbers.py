@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from meetings.models import AgendaItem
 
 
-def numbered(items: Collection[AgendaItem]) -> list[tuple[str, AgendaItem]]:
+def numbered(items: Iterable[AgendaItem]) -> list[tuple[str, AgendaItem]]:
     """Return the items of one meeting with their numbers, each above those that stand below it.
 
-    `items` are all of the meeting, as they are sorted by default.
+    `items` are all of the meeting, in any order.
     """
-    return list(_below(None, "", items))
+    below: dict[int | None, list[AgendaItem]] = {}
+    for item in sorted(items, key=lambda each: (each.position, each.pk)):
+        below.setdefault(item.parent_id, []).append(item)
 
+    def read(parent: int | None, before: str) -> Iterator[tuple[str, AgendaItem]]:
+        for place, item in enumerate(below.get(parent, ()), 1):
+            yield f"{before}{place}", item
+            yield from read(item.pk, f"{before}{place}.")
 
-def _below(
-    parent: int | None, before: str, items: Collection[AgendaItem]
-) -> Iterator[tuple[str, AgendaItem]]:
-    for place, item in enumerate((each for each in items if each.parent_id == parent), 1):
-        number = f"{before}{place}"
-        yield number, item
-        yield from _below(item.pk, f"{number}.", items)
+    return list(read(None, ""))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from consultations.models import Consultation, Contribution
 from meetings.access import groups_of
 from meetings.models import WorkingGroup
+from meetings.views import secretariat
+from meetings.views.secretariat import key as key  # noqa: PLC0414  # handed on
+from meetings.views.secretariat import sent as sent  # noqa: PLC0414  # handed on
 
 MODERATE = "consultations.change_contribution"
 
@@ -55,21 +56,6 @@ def round_or_404(request: HttpRequest, pk: int, act: str) -> Consultation:
     return found
 
 
-def sent(request: HttpRequest) -> Any:
-    """Return what was typed, None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-def key(text: str) -> int | None:
-    """Return a key from an address, None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
     """Show a page of the desk; with a form that has to be mended it answers 422."""
-    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
-    around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
-    return TemplateResponse(
-        request, f"consultations/{template}", {**around, "wrong": wrong, **context},
-        status=422 if wrong else 200,
-    )  # fmt: skip
+    return secretariat.page(request, f"consultations/{template}", context, *forms)

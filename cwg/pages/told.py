@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from cwg.pages.rows import OutcomeRow, anchor, due, outcome_row, states
 from cwg.report.gather import with_outcomes
 from meetings import record as facts_of
+from meetings.agenda_numbers import numbered
 from meetings.document_page import Link
 from meetings.languages import in_language
-from meetings.models import AgendaItem, Document, Meeting, Outcome, Settlement
+from meetings.models import Document, Meeting, Outcome, Settlement
 from meetings.paragraph import meeting_paragraph
 from meetings.promises import State
 from meetings.typesetting import tree
@@ -36,11 +37,6 @@ class AgendaRow:
     title: str
     rows: list[AgendaRow]
     documents: Sequence[Link] = ()
-
-    def numbers(self) -> dict[int, str]:
-        """Return the number of this item and of all below it, by key."""
-        below = [row.numbers() for row in self.rows]
-        return {self.key: self.number} | {key: said for each in below for key, said in each.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +82,7 @@ def article(meeting: Meeting, house: House, today: date) -> SafeString:
     told = meeting_paragraph(
         facts_of.meeting_facts(meeting), facts, Viewpoint(meeting.last_day), house
     )
-    numbers: dict[int, str] = {}
-    for row in agenda(meeting):
-        numbers |= row.numbers()
+    numbers = {item.pk: number for number, item in numbered(meeting.agenda_items.all())}
     came_to = states(_spoken_of(meeting), today)
     notes = {anchor(each): _note(each, house, came_to, numbers) for each in outcomes}
 
@@ -152,27 +146,11 @@ def agenda(
 
     `documents` are those that each item is to be discussed with, by its key.
     """
-    return _below(None, "", list(meeting.agenda_items.all()), documents or {})
-
-
-def _below(
-    parent: int | None,
-    number: str,
-    items: list[AgendaItem],
-    documents: Mapping[int, Sequence[Link]],
-) -> list[AgendaRow]:
-    own = _in_order(item for item in items if item.parent_id == parent)
-    return [
-        AgendaRow(
-            item.pk,
-            f"{number}{place}",
-            in_language(item.title, "en"),
-            _below(item.pk, f"{number}{place}.", items, documents),
-            documents.get(item.pk, ()),
-        )
-        for place, item in enumerate(own, 1)
-    ]
-
-
-def _in_order(items: Iterable[AgendaItem]) -> list[AgendaItem]:
-    return sorted(items, key=lambda item: (item.position, item.pk))
+    within: dict[int | None, list[AgendaRow]] = {None: []}
+    for number, item in numbered(meeting.agenda_items.all()):
+        row = AgendaRow(
+            item.pk, number, in_language(item.title, "en"), within.setdefault(item.pk, []),
+            (documents or {}).get(item.pk, ()),
+        )  # fmt: skip
+        within[item.parent_id].append(row)
+    return within[None]

@@ -16,6 +16,7 @@ from cwg.record.documents import document
 from cwg.record.instants import instant
 from cwg.record.reading import RecordLoader
 from cwg.report.models import PassageText, Report, ReportType
+from meetings.agenda_numbers import numbered
 from meetings.languages import LANGUAGES
 from meetings.lettering import letter
 from meetings.models import (
@@ -120,12 +121,8 @@ class _Numbers:
         for meeting in _meetings(group):
             for place, outcome in enumerate(meeting.outcomes.order_by("position", "pk"), 1):
                 self.outcomes[outcome.pk] = f"{meeting.number}/{letter(place)}"
-            self._agenda(list(meeting.agenda_items.all()), None, "")
-
-    def _agenda(self, items: list[AgendaItem], parent: int | None, number: str) -> None:
-        for place, item in enumerate(_below(items, parent), 1):
-            self.items[item.pk] = f"{number}.{place}" if number else f"{place}"
-            self._agenda(items, item.pk, self.items[item.pk])
+            for number, item in numbered(meeting.agenda_items.all()):
+                self.items[item.pk] = number
 
 
 def _below(items: Iterable[AgendaItem], parent: int | None) -> list[AgendaItem]:

@@ -22,8 +22,9 @@ from meetings.checklist import Key, Look, Step
 from meetings.forms.planning import CallForm, CancelForm, DeadlineForm, PublishForm, ReopenForm
 from meetings.languages import in_any_language
 from meetings.models import Meeting
-from meetings.views.meetings import CLOSE, PLAN, REOPEN, my_meeting, page
+from meetings.views.meetings import CLOSE, PLAN, REOPEN, my_meeting
 from meetings.views.meetings.room import told
+from meetings.views.secretariat import page
 from meetings.wording import dates
 from meetings.wording.messages import messages as words_in
 

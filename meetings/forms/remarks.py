@@ -15,23 +15,6 @@ from meetings.forms.fields import OneOf
 from meetings.models import AgendaItem, Meeting, MemberState, Outcome
 
 
-def numbered(items: Sequence[AgendaItem]) -> list[tuple[str, AgendaItem]]:
-    """Return the items of an agenda with their numbers: 3, 3.1; in the order in which they print."""
-    below: dict[int | None, list[AgendaItem]] = {}
-    for item in items:
-        below.setdefault(item.parent_id, []).append(item)
-
-    def walk(parent: int | None, before: str) -> list[tuple[str, AgendaItem]]:
-        rows = []
-        ordered = sorted(below.get(parent, []), key=lambda each: (each.position, each.pk))
-        for place, item in enumerate(ordered, 1):
-            number = f"{before}{place}"
-            rows += [(number, item), *walk(item.pk, f"{number}.")]
-        return rows
-
-    return walk(None, "")
-
-
 class StatementForm(forms.Form):
     """A statement on an agenda item, and who made it."""
 

@@ -18,6 +18,7 @@ from meetings import outbox
 from meetings.access import audience, groups_of, is_administrator, visible_to
 from meetings.forms.mails import ACTS, MailForm, OutboxFilter
 from meetings.models import Message
+from meetings.views.secretariat import key
 
 ROWS_A_PAGE = 50
 # How each state looks: the classes of the badge
@@ -81,7 +82,7 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
 
 def _approve(request: HttpRequest, mails: Any) -> HttpResponse:
     """Approve the mails that were ticked; those that moved on meanwhile are left."""
-    keys = [int(key) for key in request.POST.getlist("mail")[:ROWS_A_PAGE] if _is_key(key)]
+    keys = [each for sent in request.POST.getlist("mail")[:ROWS_A_PAGE] if (each := key(sent))]
     chosen = mails.filter(pk__in=keys, state=Message.State.HELD).order_by("pk")
     done = 0
     for each in chosen:
@@ -117,7 +118,7 @@ def _held(request: HttpRequest, narrowed: OutboxFilter) -> QuerySet[Message]:
 def _approve_all(request: HttpRequest, narrowed: OutboxFilter) -> HttpResponse:
     """Approve every mail under the filter, on whatever page: none that was written since it was shown."""
     until = request.POST["all"]
-    if not _is_key(until) or not narrowed.form.is_valid():
+    if not key(until) or not narrowed.form.is_valid():
         messages.warning(request, "Look at the list once more. Nothing was changed.")
         return _again(request)
     if not request.user.has_perm("meetings.change_message"):
@@ -135,10 +136,6 @@ def _approved(number: int) -> str:
 def _again(request: HttpRequest) -> HttpResponse:
     # 200 with the list would do the same again when the page is loaded anew
     return HttpResponseRedirect(request.get_full_path())
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def mail(request: HttpRequest, pk: int) -> HttpResponse:

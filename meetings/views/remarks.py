@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from meetings import attributing, commenting
-from meetings.access import audience, groups_of
-from meetings.forms.remarks import AnswerForm, StatementForm, WindowForm, numbered
-from meetings.models import Meeting, MemberState, OutcomeComment, Statement
+from meetings.access import audience
+from meetings.agenda_numbers import numbered
+from meetings.forms.remarks import AnswerForm, StatementForm, WindowForm
+from meetings.models import MemberState, OutcomeComment, Statement
+from meetings.views.meetings import my_meeting_to
+from meetings.views.secretariat import key, page
 from meetings.wording.messages import messages as words_in
 
 ROWS_A_PAGE = 50
@@ -22,14 +24,14 @@ ROWS_A_PAGE = 50
 
 def statements(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was said on each item of a meeting, and keep another statement."""
-    meeting = _meeting(request, pk, "meetings.view_statement")
+    meeting = my_meeting_to(request, pk, "meetings.view_statement")
     agenda = numbered(list(meeting.agenda_items.all()))
     sent = request.method == "POST"
     if sent and not request.user.has_perm("meetings.change_statement", meeting):
         raise PermissionDenied
     rows = Statement.objects.filter(agenda_item__meeting=meeting)
-    if sent and (key := request.POST.get("remove", "")):
-        said = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    if sent and (removed := request.POST.get("remove", "")):
+        said = rows.filter(pk=found).first() if (found := key(removed)) else None
         if said is None:
             raise Http404
         attributing.remove_statement(said, by=_person(request))
@@ -54,22 +56,22 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
         rows.select_related("agenda_item", "member_state"),
         key=lambda each: (list(numbers).index(each.agenda_item_id), each.position, each.pk),
     )
-    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": f"Statements at {meeting}",
         "meeting": meeting,
         "form": form,
         "agenda": agenda,
-        "page": page,
-        "rows": [(numbers[each.agenda_item_id], each) for each in page],
+        "page": shown,
+        "rows": [(numbers[each.agenda_item_id], each) for each in shown],
         "audience": audience(Statement(agenda_item=agenda[0][1])) if agenda else "",
     }
-    return _page(request, "meetings/statements.html", context, form)
+    return page(request, "meetings/statements.html", context, form)
 
 
 def comments(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the comments on the draft outcomes of a meeting; open the window, answer one."""
-    meeting = _meeting(request, pk, "meetings.view_outcomecomment")
+    meeting = my_meeting_to(request, pk, "meetings.view_outcomecomment")
     now, sent = timezone.now(), request.method == "POST"
     if sent and not request.user.has_perm("meetings.change_outcomecomment", meeting):
         raise PermissionDenied
@@ -86,7 +88,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Delegations may comment until then.")
             return HttpResponseRedirect(request.path)
     if sent and asked:
-        remark = rows.filter(pk=int(asked)).first() if _is_key(asked) else None
+        remark = rows.filter(pk=found).first() if (found := key(asked)) else None
         if remark is None:
             raise Http404
         answering = AnswerForm(request.POST, key=remark.pk)
@@ -100,7 +102,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, "The answer is kept; the delegation reads it.")
                 return HttpResponseRedirect(request.path)
-    page = Paginator(
+    shown = Paginator(
         rows.select_related("outcome__meeting__group", "member_state", "answered_by").order_by(
             "outcome__position", "outcome", "made_at", "pk"
         ),
@@ -113,38 +115,14 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         "until": meeting.comments_deadline().words(words_in("en")),
         "window": window,
         "problem": problem,
-        "page": page,
+        "page": shown,
         "rows": [
-            (each, answering if asked == str(each.pk) else AnswerForm(key=each.pk)) for each in page
+            (each, answering if asked == str(each.pk) else AnswerForm(key=each.pk))
+            for each in shown
         ],
     }
-    return _page(request, "meetings/comments.html", context, window, answering)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
-
-
-def _meeting(request: HttpRequest, pk: int, act: str) -> Meeting:
-    """Return a meeting of the person's groups. Raises Http404, or PermissionDenied for a reader."""
-    rows = Meeting.objects.filter(group__in=groups_of(request.user, timezone.localdate()))
-    meeting = rows.select_related("group").prefetch_related("group__names").filter(pk=pk).first()
-    if meeting is None:
-        raise Http404
-    if not request.user.has_perm(act, meeting):
-        raise PermissionDenied
-    return meeting
+    return page(request, "meetings/comments.html", context, window, answering)
 
 
 def _person(request: HttpRequest) -> Any:
     return request.user
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], *forms: Any
-) -> HttpResponse:
-    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
-    return TemplateResponse(
-        request, template, {**admin.site.each_context(request), "wrong": wrong, **context},
-        status=422 if wrong else 200,
-    )  # fmt: skip

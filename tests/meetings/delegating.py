@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 from django.conf import settings
 
-from cwg.accounts.models import User
 from meetings.models import DelegateTerm, MemberState, Message, WorkingGroup
-from tests.two_groups import LONG_AGO, PASSWORD
+from tests.meetings.delegates import make_term
+from tests.two_groups import LONG_AGO
 
 Role = DelegateTerm.Role
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -26,10 +26,8 @@ def make_delegate(
     from_day: date = LONG_AGO,
 ) -> DelegateTerm:  # fmt: skip
     """Make somebody with a password and a term in the delegation of `iso` to `group`."""
-    person = User.objects.create_user(email or f"{role}-{iso.lower()}@example.org", PASSWORD)
-    return DelegateTerm.objects.create(
-        person=person, group=group, member_state=state(iso), role=role, from_day=from_day
-    )
+    at = email or f"{role}-{iso.lower()}@example.org"
+    return make_term(group, iso, role, at, from_day)
 
 
 def told() -> list[tuple[str, str]]:

@@ -6,13 +6,9 @@ workplace, which shows reports too and so stands in the roof (`cwg/workplace`).
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from meetings.access import visible_to
@@ -38,15 +34,3 @@ def my_meeting_to(request: HttpRequest, pk: int, act: str) -> Meeting:
     if not request.user.has_perm(act, meeting):
         raise PermissionDenied
     return meeting
-
-
-def sent(request: HttpRequest) -> Any:
-    """Return what was sent, None where the page was only asked for."""
-    return request.POST if request.method == "POST" else None
-
-
-def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
-    """Show a page of the secretariat's site; with a form that has to be mended it answers 422."""
-    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
-    around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
-    return TemplateResponse(request, template, {**around, **context}, status=422 if wrong else 200)

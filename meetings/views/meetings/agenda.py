@@ -14,7 +14,8 @@ from meetings.agenda import AgendaError, ChangedMeanwhileError, NumbersMoveError
 from meetings.forms.agenda import AgendaForm
 from meetings.models import Meeting
 from meetings.open_meeting import NotOpenError
-from meetings.views.meetings import PLAN, my_meeting_to, page
+from meetings.views.meetings import PLAN, my_meeting_to
+from meetings.views.secretariat import page
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.forms.planning import CloseForm
-from meetings.views.meetings import CLOSE, my_meeting_to, page, sent
+from meetings.views.meetings import CLOSE, my_meeting_to
+from meetings.views.secretariat import page, sent
 
 
 def close(request: HttpRequest, pk: int) -> HttpResponse:

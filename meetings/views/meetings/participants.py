@@ -12,7 +12,8 @@ from meetings import attendance
 from meetings.forms.attendance import BringInForm, ParticipantForm
 from meetings.models import Meeting, Participant
 from meetings.open_meeting import NotOpenError
-from meetings.views.meetings import PLAN, my_meeting, my_meeting_to, page
+from meetings.views.meetings import PLAN, my_meeting, my_meeting_to
+from meetings.views.secretariat import page
 
 ROWS_A_PAGE = 100
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from meetings import agenda, planning
 from meetings.access import groups_of
 from meetings.forms.planning import NewMeetingForm
-from meetings.views.meetings import PLAN, page, sent
+from meetings.views.meetings import PLAN
+from meetings.views.secretariat import page, sent
 
 
 def new(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,7 +9,8 @@ from meetings import record as facts_of
 from meetings.models import Meeting, Outcome
 from meetings.paragraph import meeting_paragraph
 from meetings.typesetting.tree import Paragraph
-from meetings.views.meetings import my_meeting, page
+from meetings.views.meetings import my_meeting
+from meetings.views.secretariat import page
 from meetings.wording.facts import Viewpoint
 from meetings.wording.patterns import PatternError
 from meetings.wording.slots import SlotError

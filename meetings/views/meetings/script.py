@@ -11,7 +11,8 @@ from meetings.agenda import Numbered
 from meetings.languages import in_any_language
 from meetings.models import Document, Meeting, Outcome, TopicProposal
 from meetings.promises import Row
-from meetings.views.meetings import my_meeting, page
+from meetings.views.meetings import my_meeting
+from meetings.views.secretariat import page
 from meetings.wording import dates
 from meetings.wording.messages import messages
 

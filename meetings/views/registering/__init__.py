@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from meetings.access import groups_of, visible_to
 from meetings.models import Document, WorkingGroup
+from meetings.views import secretariat
 
 VIEW, ADD, CHANGE = (f"meetings.{verb}_document" for verb in ("view", "add", "change"))
 
@@ -45,16 +44,6 @@ def document_or_404(request: HttpRequest, pk: int, act: str = VIEW) -> Document:
     return found
 
 
-def sent(request: HttpRequest) -> Any:
-    """Return what was typed, None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
 def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
     """Show one of these pages; with a form that has to be mended it answers 422."""
-    wrong = any(form is not None and form.is_bound and form.errors for form in forms)
-    around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
-    return TemplateResponse(
-        request, f"meetings/{template}", {**around, "wrong": wrong, **context},
-        status=422 if wrong else 200,
-    )  # fmt: skip
+    return secretariat.page(request, f"meetings/{template}", context, *forms)

@@ -13,7 +13,8 @@ from meetings.forms.document_filter import meetings_of
 from meetings.forms.registering import CorrectForm, LaterForm, NewForm
 from meetings.languages import in_any_language
 from meetings.models import Document, Meeting, WorkingGroup
-from meetings.views.registering import ADD, CHANGE, document_or_404, my_groups, page, sent
+from meetings.views.registering import ADD, CHANGE, document_or_404, my_groups, page
+from meetings.views.secretariat import sent
 
 
 def _to(document: Document) -> HttpResponseRedirect:

@@ -13,8 +13,8 @@ from meetings import drafting
 from meetings.drafting import Change, NewFile, Part
 from meetings.models import DelegateTerm, Document, Meeting, MemberState, WorkingGroup
 from meetings.uploads.examine import examine
-from tests.conftest import PASSWORD, signed_in
-from tests.meetings import uploading
+from tests.conftest import signed_in
+from tests.meetings import delegates, uploading
 
 LONG_AGO = date(2000, 1, 1)
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -45,14 +45,7 @@ def make_delegate(
     group: WorkingGroup, iso: str, email: str = "", role: str = DelegateTerm.Role.FOCAL_POINT
 ) -> User:
     """Make somebody of the delegation of a Member State to `group`, its focal point by default."""
-    person = User.objects.create_user(
-        email or f"{role}-{iso.lower()}-{group.slug}@example.org", PASSWORD
-    )
-    state = MemberState.objects.get(iso=iso)
-    DelegateTerm.objects.create(
-        person=person, group=group, member_state=state, role=role, from_day=LONG_AGO
-    )
-    return person
+    return delegates.make_delegate(group, iso, role, email)
 
 
 def make_draft(meeting: Meeting, by: User, at: datetime = NOW, **facts: Any) -> Document:
