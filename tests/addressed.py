@@ -65,7 +65,10 @@ def make_all(slugs: tuple[str, str] = ("own", "other")) -> Addressed:
     links = {name: intake_mails.token(each) for name, each in sent.items()}
     waiting = sent["sent"]
     links["confirm"] = signing.dumps([waiting.pk, waiting.email], salt="consultations.confirm")
-    invited = make_delegate(own, WRITER, email="invited@example.org").delegate_terms.get()
+    newcomer = make_delegate(own, WRITER, email="invited@example.org")
+    newcomer.set_unusable_password()  # a link is for whoever has set none yet
+    newcomer.save()
+    invited = newcomer.delegate_terms.get()
     keys["invited"] = str(invited.pk)
     links["invitation"] = _end_of(invitations.link(invited, by=people["focal_a"], at=now))
     asked = desks[own.slug].documents["asked"].sources.get(member_state__iso=ASKED)

@@ -43,6 +43,7 @@ def violations(page: Page) -> list[str]:
 
     The script is run from outside the page, which the content security policy does not see.
     """
+    page.wait_for_load_state()
     page.evaluate(f"() => {{ {_axe()} }}")
     found: dict[str, Any] = page.evaluate("options => axe.run(options)", OPTIONS)
     return [
@@ -72,6 +73,7 @@ def not_for_everybody(page: Page) -> dict[str, object]:
 
 def too_wide(page: Page) -> int:
     """Return by how many pixels `page` is wider than its window: a reader would scroll sideways."""
+    page.wait_for_load_state()
     wider: int = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

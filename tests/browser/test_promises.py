@@ -8,10 +8,11 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cwg.accounts.models import User
 from meetings.models import Decision, Outcome, Session, Settlement, WorkingGroup
+from tests.browser.accessibility import too_wide
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,13 +49,14 @@ def sign_in(page: Page, person: User, address: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Promises").wait_for()
+    page.wait_for_load_state()
 
 
 def test_promises_are_settled_with_the_keyboard(
     page: Page, group: WorkingGroup, secretary: User
 ) -> None:
     sign_in(page, secretary, "/secretariat/promises/?day=2026-01-21")
-    assert page.get_by_role("table").get_by_role("row").count() == 8
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(8)
     # what is missing is said, and what was typed stays
     tab_to(page, "Record what was sent")
     page.keyboard.press("Enter")
@@ -76,7 +78,7 @@ def test_promises_are_settled_with_the_keyboard(
     assert (settled.how, settled.fact, str(settled.on)) == (
         "kept", "The contribution was sent.", "2026-01-20",
     )  # fmt: skip
-    assert "is settled." in page.locator(".messagelist").inner_text()
+    expect(page.locator(".messagelist")).to_contain_text("is settled.")
 
 
 @pytest.mark.no_javascript
@@ -108,10 +110,9 @@ def test_the_ledger_fits_its_window(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, secretary, "/secretariat/promises/?day=2026-01-21")
-    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0
+    assert too_wide(page) == 0
     picture = page.get_by_role("img", name="Timeline of the promises in the table below")
-    assert picture.is_visible()
+    expect(picture).to_be_visible()
     # the words beside the lanes stand clear of the marks
     right = "nodes => Math.max(...nodes.map(node => node.getBoundingClientRect().right))"
     left = "nodes => Math.min(...nodes.map(node => node.getBoundingClientRect().left))"

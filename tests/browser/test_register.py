@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cwg.accounts.models import User
 from meetings import registering
@@ -89,8 +90,8 @@ def test_a_reader_finds_a_document_on_a_phone(page: Page, meeting: Meeting) -> N
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**/?*#documents")
     rows = page.locator("table.register tbody tr")
-    assert rows.count() == 1
-    assert "CWG-Fish-23/1" in rows.inner_text()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("CWG-Fish-23/1")
     is_for_everybody(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("link", name="On nets and").click()
@@ -109,9 +110,10 @@ def test_a_reader_sorts_the_register_by_its_heads_and_loads_all_of_it(
     head = page.locator("table.register thead")
     head.get_by_role("link", name="Title").click()
     page.wait_for_url("**/?sort=title#documents")
-    titles = page.locator("table.register tbody td:nth-child(2)").all_inner_texts()
-    assert [each.split()[0] for each in titles] == ["Figures", "On", "On", "Withdrawn"]
-    assert page.locator('th[aria-sort="ascending"]').inner_text() == "Title"
+    expect(page.locator('th[aria-sort="ascending"]')).to_have_text("Title")
+    expect(page.locator("table.register tbody td:nth-child(2)")).to_have_text(
+        [re.compile(rf"^\s*{first}\b") for first in ("Figures", "On", "On", "Withdrawn")]
+    )
     head.get_by_role("link", name="Title").click()
     page.wait_for_url("**/?sort=-title#documents")
     with page.expect_download() as loaded:
@@ -160,7 +162,7 @@ def test_the_secretariat_decides_registers_and_publishes_by_keyboard(
     page.get_by_text("The language version is kept.").wait_for()
     page.get_by_role("link", name="Its public page").press("Enter")
     page.wait_for_url("**/fish/documents/23/5/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Late paper"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Late paper")
     assert Document.objects.get(title__en="Late paper").number == "CWG-Fish-23/5"
 
 
