@@ -41,7 +41,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from meetings.models import Document, DocumentFile, Meeting, WorkingGroup  # noqa: E402
-from meetings.package import AT_ONCE  # noqa: E402
+from meetings.sending import AT_ONCE  # noqa: E402
 
 MOST_MEGABYTES_MORE = 100
 MEGABYTE = 1024 * 1024

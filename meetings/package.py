@@ -7,29 +7,19 @@ lists of what it holds: `manifest.json` for programs, `SHA256SUMS` for `sha256su
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
-import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from meetings import files, register
 from meetings.models import Document, DocumentFile, Meeting
+from meetings.sending import Entry, zipped
 
-# How many archives one process writes at a time: each holds a thread until its reader has it all
-AT_ONCE = 2
 TYPE = "application/zip"
-FIRST_YEAR = (1980, 1, 1, 0, 0, 0)  # of the format
 logger = logging.getLogger(__name__)
-_turns = threading.BoundedSemaphore(AT_ONCE)
-
-
-class BusyError(Exception):
-    """As many archives are being sent as this process sends at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,58 +103,14 @@ def _file(row: DocumentFile, name: str, *, there: bool) -> dict[str, Any]:
     return said if there else {**said, "missing": True}
 
 
-class Sending(Iterator[bytes]):
-    """An archive on its way: its bytes, piece by piece. Closing it lets another one go.
-
-    Raises BusyError where too many are on their way.
-    """
-
-    def __init__(self, made: Package) -> None:
-        if not _turns.acquire(blocking=False):
-            raise BusyError
-        self._open = True
-        self._pieces = _pieces(made)
-
-    def __next__(self) -> bytes:
-        return next(self._pieces)
-
-    def close(self) -> None:
-        """Let another archive go, once."""
-        if self._open:
-            self._open = False
-            self._pieces.close()
-            _turns.release()
+def pieces(made: Package) -> Generator[bytes]:
+    """Yield the archive: its two lists, then its files."""
+    return zipped(_entries(made))
 
 
-class _Held(io.RawIOBase):
-    """What was written to an archive and not sent yet."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """Return it, and hold it no more."""
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
-
-
-def _pieces(made: Package) -> Generator[bytes]:
-    held = _Held()
-    with ZipFile(held, "w", ZIP_STORED) as archive:
-        for name, data in (("manifest.json", made.manifest), ("SHA256SUMS", made.sums)):
-            archive.writestr(ZipInfo(f"{made.name}/{name}", FIRST_YEAR), data)
-        yield held.taken()
-        for part in made.parts:
-            info = ZipInfo(f"{made.name}/{part.name}", part.at.astimezone(UTC).timetuple()[:6])
-            with archive.open(info, "w") as entry:
-                for piece in files.pieces(part.path):
-                    entry.write(piece)
-                    yield held.taken()
-    yield held.taken()
+def _entries(made: Package) -> Iterator[Entry]:
+    for name, data in (("manifest.json", made.manifest), ("SHA256SUMS", made.sums)):
+        yield Entry(f"{made.name}/{name}", (data,))
+    for part in made.parts:
+        at = part.at.astimezone(UTC).timetuple()[:6]
+        yield Entry(f"{made.name}/{part.name}", files.pieces(part.path), at)

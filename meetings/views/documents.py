@@ -28,14 +28,14 @@ from meetings.document_page import tell
 from meetings.frame import frame, group_or_404, meeting_or_404
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import Document, DocumentFile, Meeting, WorkingGroup
-from meetings.package import TYPE, BusyError, Package, Sending, package
+from meetings.package import TYPE, Package, package, pieces
 from meetings.record import name_on
 from meetings.register import PUBLIC, Door
 from meetings.same_for_all import same_for_all
+from meetings.sending import BusyError, Sending, busy
 
 PUBLIC_COPY = "public, max-age=0, must-revalidate"
 PRIVATE_COPY = "private, no-store"
-AGAIN_AFTER = 60  # seconds
 logger = logging.getLogger(__name__)
 
 
@@ -143,20 +143,12 @@ def _answer(request: HttpRequest, made: Package, *, public: bool) -> HttpRespons
         answer = HttpResponse(content_type=TYPE)
     else:
         try:
-            answer = StreamingHttpResponse(Sending(made), content_type=TYPE)
+            answer = StreamingHttpResponse(Sending(pieces(made)), content_type=TYPE)
         except BusyError:
-            return _busy(request)
+            return busy(request)
     for header, value in headers.items():
         answer[header] = value
     answer["Content-Disposition"] = content_disposition_header(True, made.file_name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = files.POLICY
-    return answer
-
-
-def _busy(request: HttpRequest) -> HttpResponse:
-    """Say that others are being served, and when to ask again."""
-    answer = render(request, "meetings/archive_busy.html", {}, status=503)
-    answer["Retry-After"] = str(AGAIN_AFTER)
-    answer["Cache-Control"] = "no-store"
     return answer

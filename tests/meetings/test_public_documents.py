@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cwg.accounts.models import User
-from meetings import entering, package, registering
+from meetings import entering, package, registering, sending
 from meetings.models import Document, Meeting, Outcome, Topic, WorkingGroup
 from meetings.registering import Entry
 from tests.meetings import registered
@@ -311,7 +311,7 @@ def test_a_file_that_is_lost_is_named_and_the_others_are_sent(
 
 
 def test_only_so_many_archives_are_sent_at_once(client: Client, paper: Document) -> None:
-    answers = [client.get("/fish/meetings/23/documents.zip") for _ in range(package.AT_ONCE)]
+    answers = [client.get("/fish/meetings/23/documents.zip") for _ in range(sending.AT_ONCE)]
     busy = client.get("/fish/meetings/23/documents.zip")
     assert (busy.status_code, busy["Retry-After"]) == (503, "60")
     for answer in answers:
@@ -322,10 +322,10 @@ def test_only_so_many_archives_are_sent_at_once(client: Client, paper: Document)
 def test_an_archive_that_is_cut_lets_another_go_once(paper: Document, meeting: Meeting) -> None:
     made = package.package(meeting, [paper], "CWG-Fish-23")
     for begun in (False, True):
-        sending = [package.Sending(made) for _ in range(package.AT_ONCE)]
-        with pytest.raises(package.BusyError):
-            package.Sending(made)
-        for each in sending:
+        begun_ones = [sending.Sending(package.pieces(made)) for _ in range(sending.AT_ONCE)]
+        with pytest.raises(sending.BusyError):
+            sending.Sending(package.pieces(made))
+        for each in begun_ones:
             if begun:
                 assert next(each)
             each.close()
