@@ -167,6 +167,10 @@ WORD_TEMPLATE = word_template.named("WORD_TEMPLATE", ENVIRONMENT.text("WORD_TEMP
 # contribution's history says so.
 DECLINE_ALONE = ENVIRONMENT.flag("DECLINE_ALONE", default=False)
 
+# Under which licence the data of published contributions is given: a name, and an address behind it.
+# It is the house's own to decide; where none is set, pages and data say so.
+DATA_LICENCE = ENVIRONMENT.text("DATA_LICENCE")
+
 # Who signs in, and how
 
 AUTH_USER_MODEL = "accounts.User"

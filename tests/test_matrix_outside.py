@@ -38,6 +38,14 @@ pages:consultation                    public          own open-round
 pages:consultation                    nothing         own (round)
 pages:contribution                    public          own 2026-03 {published}
 pages:contribution                    nothing         own 2026-03 {unpublished}
+pages:dictionary                      public
+pages:dictionary_file                 public
+pages:round_data                      public          own open-round csv
+pages:round_data                      public          own open-round json
+pages:round_data                      public          own open-round jsonl
+pages:round_data                      nothing         own (round) csv
+pages:round_package                   public          own open-round
+pages:round_package                   nothing         own (round)
 meetings:instruments                  public
 meetings:instrument                   public          res-1
 report:list                           public          own

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from consultations import announcing, counting, reading
 from consultations.access import once_at, public_consultations, public_contributions
 from consultations.counting import Facet
+from consultations.data import writing
 from consultations.filters import RoundFilter
 from consultations.models import Standing
 from cwg.frame import group_or_404, house_today
@@ -107,6 +108,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
             ("By region", _bars(listed, Facet.REGION)),
         ],
         "over_time": _over_time(life),
+        "forms": writing.NAMED,
         "countries": len(listed.counted[Facet.COUNTRY]),
     }
     page = render_to_string("pages/consultation_read.html", context, request)

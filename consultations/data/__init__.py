@@ -1,0 +1,1 @@
+"""Published contributions as data: what the public reads of them, in stable columns."""

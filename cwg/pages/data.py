@@ -1,0 +1,139 @@
+"""Published contributions as data: of a round, the package of a round, the dictionary."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header, parse_etags
+from django.views.decorators.http import require_safe
+
+from consultations import counting
+from consultations.access import once_at, public_consultations
+from consultations.data import columns, package, records, writing
+from consultations.data.records import Round
+from consultations.models import StakeholderGroup
+from cwg.frame import group_or_404
+from cwg.fresh.memory import edition
+from meetings import files
+from meetings.languages import LANGUAGES
+from meetings.same_for_all import same_for_all
+from meetings.sending import BusyError, Sending, busy
+from meetings.site_address import absolute
+
+PUBLIC_COPY = "public, max-age=0, must-revalidate"
+
+
+@require_safe
+def of_round(request: HttpRequest, slug: str, round_slug: str, form: str) -> HttpResponseBase:
+    """Send the published contributions to a round as a table, as JSON or as JSON Lines."""
+    if form not in writing.FORMATS:
+        raise Http404
+    found = _round(slug, round_slug)
+    if isinstance(found, str):
+        return HttpResponsePermanentRedirect(reverse("pages:round_data", args=[slug, found, form]))
+    head = package.facts(found, counting.tally(found.row))
+    read = records.of_rounds({found.row.pk: found})
+    return sent(request, form, head, read, package.name(found))
+
+
+@require_safe
+def round_package(request: HttpRequest, slug: str, round_slug: str) -> HttpResponseBase:
+    """Send a round whole: data, public files, facts, checksums."""
+    found = _round(slug, round_slug)
+    if isinstance(found, str):
+        return HttpResponsePermanentRedirect(reverse("pages:round_package", args=[slug, found]))
+    return streamed(request, package.package(found), package.TYPE, f"{package.name(found)}.zip")
+
+
+def _round(slug: str, round_slug: str) -> Round | str:
+    """Return a public round, or the address that it has now. Raises Http404."""
+    group = group_or_404(slug)
+    public = public_consultations().filter(group=group).select_related("group")
+    with_all = public.prefetch_related(
+        "group__names", "questions", "consultation_topics__topic", "extensions"
+    )
+    found = with_all.filter(slug=round_slug).first()
+    if found is not None:
+        return Round.of(found)
+    moved = once_at(group, round_slug)
+    if moved is None:
+        raise Http404
+    return str(moved.slug)
+
+
+def sent(
+    request: HttpRequest, form: str, head: Mapping[str, Any], read: Any, name: str
+) -> HttpResponseBase:
+    """Send records in a format, led by a head where it has a place for one."""
+    answer = streamed(
+        request, writing.FORMATS[form](head, read), writing.TYPES[form], f"{name}.{form}"
+    )
+    links = [f'<{absolute(reverse("pages:dictionary_file"))}>; rel="describedby"']
+    if address := columns.licence().address:
+        links.append(f'<{address}>; rel="license"')
+    answer["Link"] = ", ".join(links)
+    return answer
+
+
+def streamed(
+    request: HttpRequest, pieces: Generator[bytes], kind: str, name: str
+) -> HttpResponseBase:
+    """Send a long answer, one of so many at a time, to be saved under a name.
+
+    It has a weak tag, the edition of the record it was made of: whoever has it asks before loading
+    it again.
+    """
+    made_of = (edition(timezone.now()).stamp, columns.VERSION, columns.licence())
+    tag = f'W/"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": PUBLIC_COPY}
+    answer: HttpResponseBase
+    if tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        return HttpResponseNotModified(headers=headers)
+    if request.method == "HEAD":
+        answer = HttpResponse(content_type=kind)
+    else:
+        try:
+            answer = StreamingHttpResponse(Sending(pieces), content_type=kind)
+        except BusyError:
+            return busy(request)
+    for header, value in headers.items():
+        answer[header] = value
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = files.POLICY
+    return answer
+
+
+@require_safe
+@same_for_all
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """Show what the columns of the data mean, and under which licence it is given."""
+    context = {
+        "columns": columns.COLUMNS, "licence": columns.licence(), "formulas": columns.FORMULAS,
+        "version": columns.VERSION, "groups": StakeholderGroup.choices, "languages": LANGUAGES.items(),
+    }  # fmt: skip
+    return render(request, "pages/dictionary.html", context)
+
+
+@require_safe
+@same_for_all
+def dictionary_file(request: HttpRequest) -> HttpResponse:
+    """Give the same for programs."""
+    return JsonResponse(
+        columns.dictionary(), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
