@@ -79,9 +79,12 @@ def got(address: str) -> bytes:
     assert answer.cookies == {}
     assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert "attachment" in answer["Content-Disposition"]
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it streams
-    answer.close()
-    return body
+    return whole(answer)
+
+
+def whole(answer: Any) -> bytes:
+    """Give all of an answer, whose end closes it."""
+    return b"".join(answer.streaming_content)
 
 
 def test_the_columns_are_these() -> None:
@@ -259,7 +262,6 @@ def test_what_is_withheld_while_a_package_is_sent_does_not_go_out(held: Consulta
     Attachment.objects.filter(name="annex.pdf").update(withheld_for="Example reason")
     with zipfile.ZipFile(io.BytesIO(begun + b"".join(pieces))) as archive:
         assert [name for name in archive.namelist() if "/files/" in name] == []
-    answer.close()
 
 
 def test_a_file_that_is_lost_is_named(held: Consultation, settings: Any) -> None:
@@ -305,7 +307,7 @@ def test_the_licence_is_said_where_it_is_set(held: Consultation, settings: Any) 
         '<http://127.0.0.1:8000/contributions/dictionary.json>; rel="describedby", '
         '<https://example.org/licence>; rel="license"'
     )
-    answer.close()
+    whole(answer)
     page = Client().get("/contributions/dictionary/").content.decode()
     assert '<a href="https://example.org/licence" rel="license">Example licence 1.0</a>' in page
 
@@ -321,13 +323,13 @@ def test_the_dictionary_names_every_column() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_data_that_has_not_changed_is_not_sent_again(held: Consultation) -> None:
     answer = Client().get(f"{ROUND}/data.csv")
-    answer.close()
+    whole(answer)
     known = {"If-None-Match": answer["ETag"]}
     assert Client().get(f"{ROUND}/data.csv", headers=known).status_code == 304
     make_contribution(held, Standing.PUBLISHED)
     again = Client().get(f"{ROUND}/data.csv", headers=known)
     assert again.status_code == 200
-    again.close()
+    whole(again)
 
 
 def test_no_more_than_so_many_are_sent_at_a_time(held: Consultation) -> None:
@@ -335,7 +337,7 @@ def test_no_more_than_so_many_are_sent_at_a_time(held: Consultation) -> None:
     busy = Client().get(f"{ROUND}/package.zip")
     assert (busy.status_code, busy["Retry-After"], busy["Cache-Control"]) == (503, "60", "no-store")
     for each in answers:
-        each.close()
+        whole(each)
     assert package()
 
 
