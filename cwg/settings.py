@@ -143,6 +143,8 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     ("typesetting", BASE_DIR / "meetings" / "typesetting" / "static"),
 ]
 MEDIA_ROOT = DATA_DIR / "files"
+# The search index of this machine: derived from the database, and built anew where it is lost.
+INDEX_ROOT = Path(ENVIRONMENT.text("INDEX_ROOT", str(DATA_DIR / "index"))).absolute()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Names that carry a fingerprint need `collectstatic` first; nobody who develops should.

@@ -10,6 +10,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = BASE_DIR / "build" / "test-files"
+INDEX_ROOT = BASE_DIR / "build" / "test-index"
 MIDDLEWARE = ["tests.addresses.NoteTheAddress", *MIDDLEWARE]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RefuseUnknown(BASE_DIR)
 # What a test changes without committing it must show at once; the tests of this keep pages.

@@ -1,0 +1,24 @@
+"""The search index of this machine, behind one small interface; it knows no model of any room.
+
+    asked(typed) -> Query               what was typed: words, “phrases”, -without, prefix*
+    search(typed or Query, …) -> Found  total, hits of a page, exact counts of facets, state
+    every_key(typed or Query, …)        all keys that are found, for exports
+    highlight(query, parts) -> passages where the words stand, in texts that the caller may show
+    marked(query, text) -> pieces       the same for a whole text: a title, a name
+    Entry, Part                         what is put in
+    Writer, shelf, versions             for the one who writes (cwg/searching)
+
+A hit is a key. Whoever shows it fetches its row through what the reader may see, and drops those
+that are gone. How it works: docs/search.md.
+"""
+
+from meetings.finding.asking import Query, Term, asked
+from meetings.finding.entry import FACETS, Entry, Part
+from meetings.finding.passages import Passage, Pieces, highlight, marked
+from meetings.finding.searching import Found, Hit, State, every_key, search, state
+from meetings.finding.writing import BrokenIndexError, Writer, versions
+
+__all__ = [
+    "FACETS", "BrokenIndexError", "Entry", "Found", "Hit", "Part", "Passage", "Pieces", "Query", "State",
+    "Term", "Writer", "asked", "every_key", "highlight", "marked", "search", "state", "versions",
+]  # fmt: skip

@@ -1,0 +1,168 @@
+"""The words of a text as the index holds them: folded, in order, with the place of each.
+
+The one analysis there is: what is indexed, what is asked for and what is marked in a text go through
+it. A word is folded (small letters, no accents, no signs of vowels, one form of alef) and, in the
+languages of STEMMERS, has a stem beside it. Chinese and Japanese, which put no spaces between words,
+are taken in pairs of neighbouring characters, so that any run of them is found.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import tantivy
+
+STEMMERS = {
+    "en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic",
+}  # fmt: skip
+LONGEST = 60  # characters of a word; what is longer is no word that anybody asks for
+REMEMBERED = 200_000  # words of a language, of which each is folded and stemmed once
+
+# Signs that stand on letters, and what nobody sees: both belong to the word in which they stand
+_SIGNS = "".join(
+    chr(each)
+    for each in range(0xA0, 0xFFFF)
+    if unicodedata.category(chr(each)) in {"Mn", "Mc", "Me", "Cf"}
+)
+_APOSTROPHES = "'’ʼ‘＇´`"
+_LETTER = rf"[^\W_{_SIGNS}]"
+RUN = re.compile(
+    rf"{_LETTER}[^\W_]*(?:[{_SIGNS}]+[^\W_]*)*"
+    rf"(?:[{_APOSTROPHES}]{_LETTER}[^\W_]*(?:[{_SIGNS}]+[^\W_]*)*)*"
+)
+# Scripts without spaces: kana, and the characters of Chinese
+_UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+UNSPACED = re.compile(f"[{_UNSPACED}]")
+_STRETCH = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+# Letters that are written in several ways, or without their sign
+_SAME = str.maketrans({
+    "ё": "е", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None,
+})  # fmt: skip
+_KEPT = frozenset("й")  # a letter of its own, not an и with a sign on it
+# The signs that people leave out: accents, Hebrew and Arabic vowels. In Indian scripts they are letters.
+_LEFT_OUT = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
+# What French puts before a word that begins with a vowel, and others likewise
+_ELIDED = re.compile(rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|all|un)[{_APOSTROPHES}]")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as it is indexed, its stem with its language, and where it stands."""
+
+    word: str
+    stem: str  # empty where the language has no stems here
+    start: int
+    end: int
+
+
+def _stemmer(name: str) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    return builder.filter(tantivy.Filter.stemmer(name)).build()
+
+
+_STEMMERS = {language: _stemmer(name) for language, name in STEMMERS.items()}
+# By language: what each run of letters is indexed as, the words and their stems
+_known: dict[str, dict[str, tuple[str, str]]] = {}
+
+
+def fold(text: str) -> str:
+    """Return a run of letters without what people leave out when they type."""
+    if text.isascii():
+        return text.lower()
+    low = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(map(_plain, low)).translate(_SAME)
+
+
+def _plain(letter: str) -> str:
+    if letter < "\x80" or letter in _KEPT:
+        return letter
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKD", letter))
+
+
+def stem(word: str, language: str) -> str:
+    """Return the stem of a folded word with its language, or "" where it has none."""
+    stemmer = _STEMMERS.get(language)
+    if stemmer is None or UNSPACED.match(word):
+        return ""
+    found = stemmer.analyze(word)
+    return f"{found[0] if found else word}·{language}"
+
+
+def stems(word: str) -> tuple[str, ...]:
+    """Return the stems that a folded word has in each language, of which nobody knows which it is."""
+    return tuple(filter(None, (stem(word, language) for language in STEMMERS)))
+
+
+def indexed(text: str, language: str) -> tuple[str, str]:
+    """Return the words of a text and their stems as the index takes them: with a space between two."""
+    known = _known.setdefault(language, {})
+    words: list[str] = []
+    with_stem: list[str] = []
+    for run in RUN.findall(text):
+        found = known.get(run)
+        if found is None:
+            found = _indexed(run, language)
+            if len(run) <= LONGEST:
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                known[run] = found
+        words.append(found[0])
+        with_stem.append(found[1])
+    return " ".join(words), " ".join(with_stem)
+
+
+def _indexed(run: str, language: str) -> tuple[str, str]:
+    found = list(_of_run(run, language, 0))
+    return " ".join(each.word for each in found), " ".join(each.stem for each in found if each.stem)
+
+
+def words(text: str, language: str = "") -> Iterator[Word]:
+    """Yield the words of a text in the order in which they are indexed."""
+    for run in RUN.finditer(text):
+        yield from _of_run(run[0], language, run.start())
+
+
+def _of_run(run: str, language: str, at: int) -> Iterator[Word]:
+    if not UNSPACED.search(run):
+        for word in _spellings(run):
+            yield Word(word, stem(word, language), at, at + len(run))
+        return
+    for stretch in _STRETCH.finditer(run):
+        start = at + stretch.start()
+        if UNSPACED.match(stretch[0]):
+            yield from _pairs(stretch[0], start)
+        else:
+            for word in _spellings(stretch[0]):
+                yield Word(word, stem(word, language), start, at + stretch.end())
+
+
+def _pairs(stretch: str, at: int) -> Iterator[Word]:
+    """Yield each two neighbours, and the last character alone: so that each begins a word."""
+    for place, (one, other) in enumerate(pairwise(stretch)):
+        yield Word(fold(one + other), "", at + place, at + place + 2)
+    yield Word(fold(stretch[-1]), "", at + len(stretch) - 1, at + len(stretch))
+
+
+def _spellings(run: str) -> list[str]:
+    """Return what a run of letters is indexed as: d’Ivoire as “divoire” and as “ivoire”."""
+    if not _APOSTROPHE.search(run):
+        whole = [fold(run)]
+    else:
+        run = _POSSESSIVE.sub("", run)
+        bare = _ELIDED.match(run.lower())
+        whole = [_APOSTROPHE.sub("", fold(run))]
+        if bare is not None:
+            whole.append(_APOSTROPHE.sub("", fold(run[bare.end() :])))
+    # a form that unfolds into several words (½, ㎡) or none is cut where it would be in the index
+    cut = [part[:LONGEST] for each in whole for part in each.split()]
+    return list(filter(None, cut))

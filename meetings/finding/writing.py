@@ -1,0 +1,90 @@
+"""Write the index: entries put and removed, and seen by searches once they are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import tantivy
+
+from meetings.finding import engine
+from meetings.finding.entry import Entry
+
+# What the engine's own threads hold before they write a part of the index: few changes need little
+HEAP = 60_000_000
+HEAP_FOR_ALL = 400_000_000
+READ_AT_ONCE = 10_000
+
+
+class BrokenIndexError(Exception):
+    """An index that cannot be opened, read or written: it is to be built anew."""
+
+
+class Writer:
+    """What writes into the index in one folder; the caller is the only writer (`shelf.writing`)."""
+
+    def __init__(self, folder: Path, *, new: bool = False) -> None:
+        path = folder / "index"
+        try:
+            self._index = engine.make(path) if new else tantivy.Index.open(str(path))
+            self._writer = self._index.writer(
+                heap_size=HEAP_FOR_ALL if new else HEAP, num_threads=2 if new else 1
+            )
+        except (ValueError, OSError, RuntimeError) as error:
+            raise BrokenIndexError(str(error)) from error
+        self._new = new
+
+    def put(self, entry: Entry) -> None:
+        """Put an entry in the place of the one with its key."""
+        self.remove(entry.key)
+        self._writer.add_document(engine.document(entry))
+
+    def add(self, entry: Entry) -> None:
+        """Put an entry of which there is none yet."""
+        self._writer.add_document(engine.document(entry))
+
+    def remove(self, key: str) -> None:
+        """Take the entry of a key away, if there is one."""
+        self._writer.delete_documents_by_term("key", key)
+
+    def commit(self) -> None:
+        """Keep what was put and removed; from here on it is found."""
+        try:
+            self._writer.commit()
+        except (ValueError, OSError, RuntimeError) as error:
+            raise BrokenIndexError(str(error)) from error
+
+    def close(self) -> None:
+        """End in order: parts that are joined just now are joined first."""
+        self._writer.wait_merging_threads()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def versions(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the key and version of every entry, for comparing with the database."""
+    try:
+        index = tantivy.Index.open(str(folder / "index"))
+        searcher = index.searcher()
+        everything, offset = tantivy.Query.all_query(), 0
+        while True:
+            found = searcher.search(everything, READ_AT_ONCE, count=False, offset=offset)
+            for _, address in found.hits:
+                document = searcher.doc(address)
+                yield str(document.get_first("key")), str(document.get_first("version"))
+            if len(found.hits) < READ_AT_ONCE:
+                return
+            offset += READ_AT_ONCE
+    except (ValueError, OSError, RuntimeError) as error:
+        raise BrokenIndexError(str(error)) from error

@@ -1,0 +1,295 @@
+"""The search index: words of six languages, what may be typed, exact counts, passages."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from meetings import finding
+from meetings.finding import Entry, Part, Writer, asked, searching, shelf
+from meetings.finding.words import STEMMERS, indexed, words
+
+pytestmark = pytest.mark.django_db  # which these do not ask, but which the session's fixtures do
+
+
+@pytest.fixture(autouse=True)
+def own_index(tmp_path: Path, settings: Any) -> None:
+    settings.INDEX_ROOT = tmp_path / "index"
+    searching.forget()
+
+
+def put(*entries: Entry) -> None:
+    """Let an index of these entries serve."""
+    folder = shelf.new()
+    with Writer(folder, new=True) as writer:
+        for entry in entries:
+            writer.add(entry)
+        writer.commit()
+    shelf.see(folder, {})
+    shelf.serve(folder)
+    searching.forget()
+
+
+def texts(*said: tuple[str, str]) -> None:
+    """Let an index of these texts serve, each with its language; the first is number 1."""
+    put(
+        *(
+            Entry(key=f"note:{n}", kind="note", order=n, parts=(Part("text", text, language),))
+            for n, (language, text) in enumerate(said, 1)
+        )
+    )
+
+
+def found(typed: str, **options: Any) -> set[int]:
+    told = finding.search(typed, limit=100, **options)
+    keys = [int(hit.key.partition(":")[2]) for hit in told.hits]
+    assert told.total == len(keys) == len({*keys})
+    return {*keys}
+
+
+# Words of the languages
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "typed"),
+    [
+        ("en", "Landlocked developing countries need networks.", "network country"),
+        ("en", "The Member State’s needs", "state"),
+        ("fr", "Les pays en développement sans littoral", "développements"),
+        ("fr", "La Côte d’Ivoire a répondu", "cote divoire"),
+        ("fr", "La Côte d’Ivoire a répondu", "cote d'ivoire"),
+        ("fr", "La Cote d'Ivoire a répondu", "CÔTE D’IVOIRE"),
+        ("fr", "L’accès universel", "accès"),
+        ("fr", "Un accès universel", "l'acces"),
+        ("es", "Los países en desarrollo sin litoral", "pais"),
+        ("es", "La conexión del año", "conexion ano"),
+        ("ru", "Развивающиеся страны, не имеющие выхода к морю", "страна"),
+        ("ru", "Самолёты и ещё йод", "самолеты еще йод"),
+        ("ar", "مُحَمَّد يستخدم الإنترنت", "محمد"),
+        ("ar", "كـــتاب الإنترنت", "كتاب"),
+        ("ar", "الأمن في الإنترنت", "الامن الانترنت"),
+        ("ar", "محمد وكتاب", "مُحَمَّد"),
+        ("zh", "国际电信联盟互联网公共政策问题工作组", "公共政策"),
+        ("zh", "国际电信联盟互联网公共政策问题工作组", "电信 工作组"),
+        ("zh", "国际电信联盟互联网公共政策问题工作组", "组"),
+        ("zh", "关于CWG工作组的5G网络", "CWG工作组"),
+        ("", "Povos indígenas e a Internet", "indigenas"),
+        ("", "हिन्दी भाषा", "हिन्दी"),
+    ],
+)
+def test_it_finds(language: str, text: str, typed: str) -> None:
+    texts((language, text), ("en", "Something else altogether"))
+    assert found(typed) == {1}
+    (passage,) = finding.highlight(asked(typed), [Part("text", text, language)])
+    assert "".join(piece for piece, _ in passage.pieces) == text
+    assert any(is_marked for _, is_marked in passage.pieces)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "typed"),
+    [
+        ("zh", "公共的政策", "公共政策"),
+        ("hi", "हिन्दी", "हद"),
+        ("ru", "иод", "йод"),
+        ("en", "land that is locked", "landlocked"),
+        ("en", "a state of member", '"member state"'),
+        ("en", "the member, and a state", '"member state"'),
+    ],
+)
+def test_it_does_not_find(language: str, text: str, typed: str) -> None:
+    texts((language, text))
+    assert found(typed) == set()
+
+
+def test_a_name_is_found_whatever_the_language_of_the_text() -> None:
+    texts(*((language, "…, Bogdan-Martin, 2026") for language in (*STEMMERS, "zh", "")))
+    assert found("bogdan martin") == {1, 2, 3, 4, 5, 6, 7}
+
+
+def test_the_word_itself_stands_above_its_stem() -> None:
+    texts(("en", "consultation here now"), ("en", "consultations here now"), ("en", "other"))
+    assert [hit.key for hit in finding.search("consultations").hits] == ["note:2", "note:1"]
+    assert [hit.key for hit in finding.search("consultation").hits] == ["note:1", "note:2"]
+
+
+# What may be typed
+
+
+def test_phrases_what_is_without_and_prefixes() -> None:
+    texts(
+        ("en", "open consultation on networks"), ("en", "consultation that is open"),
+        ("en", "opening of networking events"), ("fr", "réseaux ouverts"),
+    )  # fmt: skip
+    assert found('"open consultation"') == {1}
+    assert found("“open consultation”") == {1}
+    assert found("open consultation") == {1, 2}
+    assert found("open -networks consultation") == {2}
+    assert found('consultation -"open consultation"') == {2}
+    assert found("-open") == {4}
+    assert found("netw*") == {1, 3}
+    assert found("réseau*") == found("RESEAU*") == {4}
+    assert found("*") == found("") == {1, 2, 3, 4}
+    assert found('"open consultation') == {1, 2}  # a quotation mark that nothing closes is none
+
+
+def test_a_phrase_does_not_run_from_one_part_into_the_next() -> None:
+    parts = (Part("answer 1", "the member", "en"), Part("answer 2", "state is", "en"))
+    put(Entry("note:1", "note", parts=parts))
+    assert found('"member state"') == set()
+    assert found("member state") == {1}
+
+
+HOSTILE = [
+    '"', "-", "*", "--", '""', "AND", "a AND (", "word:text", "[a TO z]", "~2", "^", "\\", "\0", "\ud800", "''",
+    "x" * 10_000, "a " * 5_000, "'; DROP TABLE", "<script>", "/.*/", "%s", "{}", "-*", '-"', "’’", "\u202e", "½", "ﷺ*",
+    "组*", '"组 组"', '"a 组"', "´a`b", "﷽", "\u0301", "in*", "(((((((((*", "тест*тест", "a-b-c", "-a-b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_what_cannot_be_understood_is_no_error(typed: str) -> None:
+    texts(("en", "a plain text"), ("zh", "工作组"))
+    told = finding.search(typed)
+    assert told.state == "whole"
+    finding.highlight(asked(typed), [Part("text", "a plain text " + typed, "en")])
+
+
+ANYTHING = st.text(max_size=60) | st.text("\"-* '’aбكم组ôÇß½\0\u0301", max_size=30)
+
+
+@examples(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(typed=ANYTHING)
+def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
+    if shelf.current() is None:
+        texts(("en", "a plain text"), ("zh", "工作组"))
+    assert finding.search(typed).state == "whole"
+
+
+@examples(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(text=ANYTHING)
+def test_whatever_a_text_holds_its_own_words_find_it(text: str) -> None:
+    """What is indexed and what is marked are the same words; typed as it stands, a text is found."""
+    there = list(words(text, "fr"))
+    assert " ".join(each.word for each in there).split() == indexed(text, "fr")[0].split()
+    assert all(0 <= each.start < each.end <= len(text) for each in there)
+    texts(("fr", text))
+    plain = text.replace('"', " ").replace("-", " ").replace("*", " ")
+    assert found(plain[: finding.asking.MOST_CHARACTERS]) == {1}
+
+
+# Facets
+
+
+def test_counts_are_exact() -> None:
+    chance = random.Random(7)
+    entries = [
+        Entry(
+            f"note:{n}", chance.choice(("note", "memo")), group=chance.randint(1, 2), order=n,
+            facets={
+                "year": (str(chance.randint(2020, 2023)),),
+                "topic": tuple(chance.sample(["a", "b", "c"], chance.randint(0, 3))),
+            },
+            parts=(Part("text", chance.choice(("red", "green", "red green")), "en"),),
+        )
+        for n in range(1, 400)
+    ]  # fmt: skip
+    put(*entries)
+
+    def counted(rows: Iterable[Entry], facet: str) -> dict[str, int]:
+        return dict(Counter(value for each in rows for value in each.facets[facet]))
+
+    for _ in range(30):
+        word = chance.choice(("red", "green", ""))
+        kind, group = chance.choice(("note", "memo")), chance.choice((None, 1, 2))
+        years = chance.sample(["2020", "2021", "2022"], chance.randint(0, 2))
+        topics = chance.sample(["a", "b"], chance.randint(0, 1))
+        fits = [
+            each
+            for each in entries
+            if word in each.parts[0].text and each.kind == kind and group in (None, each.group)
+        ]
+        of_years = [each for each in fits if not years or each.facets["year"][0] in years]
+        of_topics = [each for each in fits if not topics or {*each.facets["topic"]} & {*topics}]
+        told = finding.search(
+            word, kinds=[kind], group=group, chosen={"year": years, "topic": topics},
+            facets=["year", "topic"], limit=1000, newest=True,
+        )  # fmt: skip
+        both = [each for each in of_years if each in of_topics]
+        assert [hit.key for hit in told.hits] == [each.key for each in reversed(both)]
+        assert told.total == len(both)
+        # a facet that is narrowed shows what another choice would give
+        assert told.facets == {
+            "year": counted(of_topics, "year"),
+            "topic": counted(of_years, "topic"),
+        }
+        assert [*finding.every_key(word, kinds=[kind], group=group, chosen={"year": years, "topic": topics})] == [
+            hit.key for hit in told.hits
+        ]  # fmt: skip
+
+
+def test_a_page_goes_on_where_the_one_before_ended() -> None:
+    texts(*(("en", "the same text") for _ in range(50)))
+    pages = [finding.search("text", limit=20, offset=offset) for offset in (0, 20, 40, 60)]
+    assert [len(page.hits) for page in pages] == [20, 20, 10, 0]
+    assert len({hit.key for page in pages for hit in page.hits}) == 50
+    assert finding.search("text", offset=searching.DEEPEST).hits == ()
+
+
+def test_an_unknown_facet_is_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match="No such facet: colour"):
+        finding.search("red", facets=["colour"])
+
+
+# The index as a file of this machine
+
+
+def test_without_an_index_it_says_that_one_is_built() -> None:
+    told = finding.search("anything", facets=["year"])
+    assert (told.total, told.hits, told.facets, told.state) == (0, (), {"year": {}}, "building")
+
+
+@pytest.mark.parametrize("what", ["meta.json", "all", "current", "schema"])
+def test_a_damaged_index_is_no_error(what: str) -> None:
+    texts(("en", "a text"))
+    folder = shelf.current()
+    assert folder is not None
+    if what == "current":
+        (shelf.root() / "current").write_bytes(b"\xff\xfe nothing")
+    elif what == "schema":
+        (shelf.root() / "current").write_text("0-00000000")
+    else:
+        for path in (folder / "index").iterdir():
+            if what == "all" or path.name == what:
+                path.write_bytes(b"no index")
+    searching.forget()
+    assert finding.search("text").state == "building"
+
+
+def test_what_was_removed_or_put_anew_is_found_so() -> None:
+    texts(("en", "first"), ("en", "second"))
+    folder = shelf.current()
+    assert folder is not None
+    with Writer(folder) as writer:
+        writer.remove("note:1")
+        writer.put(Entry("note:2", "note", order=2, parts=(Part("text", "changed", "en"),)))
+        writer.commit()
+    searching.forget()
+    assert (found("first"), found("second"), found("changed"), found("")) == (
+        set(),
+        set(),
+        {2},
+        {2},
+    )
+    assert [key for key, _ in finding.versions(folder)] == ["note:2"]
