@@ -22,6 +22,8 @@ class ConsultationsConfig(AppConfig):
                 models.Contribution, models.Organisation, models.Answer, models.Attachment,
                 models.Redaction, models.Refusal, models.ContributionEvent,
                 models.ContributionCount, models.Fingerprint, models.Subscription,
+                # written from a paragraph’s text, which is kept; a guest is an e-mail address
+                models.Citation, models.SummaryGuest,
             ),
         )  # fmt: skip
         post_save.connect(follow_zone, sender=WorkingGroup, dispatch_uid="consultations.zone")

@@ -24,6 +24,17 @@ from consultations.models.contribution import (
     Standing,
 )
 from consultations.models.subscription import Subscription
+from consultations.models.summary import (
+    Citation,
+    SetAside,
+    Summary,
+    SummaryComment,
+    SummaryGuest,
+    SummaryParagraph,
+    SummaryReading,
+    Tag,
+    TaggedPassage,
+)
 
 __all__ = [
     "OPEN",
@@ -31,6 +42,7 @@ __all__ = [
     "UNCONFIRMED",
     "Answer",
     "Attachment",
+    "Citation",
     "Consultation",
     "ConsultationTopic",
     "Contribution",
@@ -43,7 +55,15 @@ __all__ = [
     "Question",
     "Redaction",
     "Refusal",
+    "SetAside",
     "StakeholderGroup",
     "Standing",
     "Subscription",
+    "Summary",
+    "SummaryComment",
+    "SummaryGuest",
+    "SummaryParagraph",
+    "SummaryReading",
+    "Tag",
+    "TaggedPassage",
 ]

@@ -117,6 +117,10 @@ class Contribution(models.Model):
     publish_organisation = models.BooleanField("publish my organization", default=False)
     publish_country = models.BooleanField("publish my country", default=False)
     publish_text = models.BooleanField("publish my text", default=False)
+    tell_when_cited = models.BooleanField(
+        "tell me where the summary cites me", default=False,
+        help_text="By e-mail, once, when the summary of the round is published.",
+    )  # fmt: skip
     notice_version = models.CharField(
         max_length=20, blank=True, editable=False, help_text="The notice that was agreed to."
     )

@@ -1,0 +1,207 @@
+"""A summary becomes final, is published, is reopened: each an edition of one document of the Group."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from consultations.models import Contribution, Summary
+from consultations.summary import checks, coverage, document, mails
+from consultations.summary.checks import Finding, Severity
+from consultations.summary.states import (
+    FinalError,
+    SummaryError,
+    is_open,
+    is_read,
+    locked,
+    locked_to_write,
+    said,
+)
+from meetings import editions, history, numbering
+from meetings.languages import in_language
+from meetings.models import Document, Edition, Meeting
+
+
+class HeldUpError(SummaryError):
+    """A summary that cannot be final yet; `reasons` are all of them, a sentence each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("The summary cannot be final yet. " + " ".join(reasons))
+
+
+class NotFinalError(SummaryError):
+    """Publishing or reopening what is not final."""
+
+    def __init__(self) -> None:
+        super().__init__("The summary is not final. Nothing was changed.")
+
+
+class PublishedAlreadyError(SummaryError):
+    """Publishing an edition once more."""
+
+    def __init__(self) -> None:
+        super().__init__("This edition is published already. Nobody is told twice.")
+
+
+class MeetingMissingError(SummaryError):
+    """Numbering a summary without a meeting whose register takes it."""
+
+    field = "meeting"
+
+    def __init__(self) -> None:
+        super().__init__("Say to which meeting of the Group the summary goes: it is numbered there.")
+
+
+class OtherMeetingError(SummaryError):
+    """A meeting of another group, or another one than that in which the summary is numbered."""
+
+    field = "meeting"
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(f"The summary is not numbered among the documents of {meeting}.")
+
+
+def held_up_by(summary: Summary, at: datetime) -> list[str]:
+    """Return why a summary cannot be final at `at`, a sentence for each reason; none where it can."""
+    reasons = []
+    if not summary.paragraphs.filter(heading=False).exists():
+        reasons.append("It has no paragraph.")
+    covered = coverage.coverage(summary)
+    if covered.open:
+        one = covered.open == 1
+        reasons.append(
+            f"{covered.open} published contribution{' is' if one else 's are'} neither cited nor set "
+            f"aside: {_numbers([each.number for each in coverage.uncovered(summary)])}."
+        )
+    blockers = [each for each in checks.check(summary) if each.severity == Severity.BLOCKER]
+    if blockers:
+        number = "a finding" if len(blockers) == 1 else f"{len(blockers)} findings"
+        reasons.append(f"It is held up by {number}, at {_places(blockers)}.")
+    if not is_read(summary):
+        reasons.append("No second reader has agreed to the words that it holds now.")
+    if is_open(summary, at):
+        reasons.append("It is open for comments: close the window first.")
+    unanswered = summary.comments.filter(done="").count()
+    if unanswered:
+        number = "A comment is" if unanswered == 1 else f"{unanswered} comments are"
+        reasons.append(f"{number} not answered.")
+    return reasons
+
+
+def _numbers(found: list[int | None]) -> str:
+    first = ", ".join(f"[{each}]" for each in found[:10])
+    return f"{first} and {len(found) - 10} more" if len(found) > 10 else first
+
+
+def _places(found: list[Finding]) -> str:
+    return ", ".join(dict.fromkeys(each.place for each in found))
+
+
+def finalise(
+    summary: Summary,
+    *,
+    by: AbstractBaseUser,
+    at: datetime,
+    meeting: Meeting | None = None,
+    reason: str = "",
+) -> Edition:
+    """Keep the summary as the next edition of its document, with its files; it is numbered the first time.
+
+    `meeting` is the one in whose register it is numbered; a later edition (Rev.1) needs a reason.
+    Everything stands or nothing does. Raises FinalError, HeldUpError, MeetingMissingError,
+    OtherMeetingError, editions.NothingChangedError, editions.NoReasonError.
+    """
+    with history.activity("summary.finalise", by, reason):
+        held = locked_to_write(summary)
+        reasons = held_up_by(held, at)
+        if reasons:
+            raise HeldUpError(reasons)
+        numbered = _document(held, meeting, at)
+        held.document, held.final_at = numbered, at
+        held.full_clean()
+        held.save()
+        kind, number = editions.next_of(numbered, held.language, Edition.Series.REVISION)
+        composed = document.compose(document.gather(held, at.date()))
+        written = document.designated(composed, kind, number)
+        return editions.freeze(
+            numbered, written, document.files(written), at=at, by=by, by_name=str(by),
+            reason=reason, words=editions.words_of(composed),
+        )  # fmt: skip
+
+
+def _document(summary: Summary, meeting: Meeting | None, at: datetime) -> Document:
+    """Return the summary's document, numbered in its meeting's register."""
+    standing = summary.document
+    if standing is not None:
+        if meeting is not None and meeting.pk != standing.meeting_id:
+            raise OtherMeetingError(meeting)
+        return standing
+    if meeting is None:
+        raise MeetingMissingError
+    group = summary.consultation.group
+    if meeting.group_id != group.pk:
+        raise OtherMeetingError(meeting)
+    made = Document(
+        group=group, meeting=meeting, kind=Document.Kind.SUMMARY,
+        title={summary.language: document.title(summary)}, original_language=summary.language,
+        dated=at.date(), created_at=at, registered_at=at,
+    )  # fmt: skip
+    numbering.give(made)
+    made.full_clean()
+    made.save()
+    return made
+
+
+def reopen(summary: Summary, reason: str, *, by: AbstractBaseUser, at: datetime) -> Summary:
+    """Open a final summary for a new edition; the edition that was made stays as it is.
+
+    Raises ReasonMissingError, NotFinalError.
+    """
+    reason = said(reason)
+    with history.activity("summary.reopen", by, reason):
+        held = locked(summary)
+        if held.final_at is None:
+            raise NotFinalError
+        held.final_at = None
+        held.opened_at = held.open_until = None
+        held.save()
+    return held
+
+
+def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
+    """Make the final edition public, and tell those contributors who asked where they are cited.
+
+    Raises NotFinalError, PublishedAlreadyError.
+    """
+    with history.activity("summary.publish", by):
+        held = locked(summary)
+        if held.final_at is None or held.document is None:
+            raise NotFinalError
+        if held.published_at is not None and held.published_at >= held.final_at:
+            raise PublishedAlreadyError
+        held.published_at = at
+        held.save()
+        if not held.document.public:
+            held.document.public = True
+            held.document.save()
+        edition = editions.latest(held.document, held.language)
+        assert edition is not None
+        mails.tell(held, cited_in(held), f"{edition.pk}", at)
+    return held
+
+
+def cited_in(summary: Summary) -> dict[Contribution, list[int]]:
+    """Return who asked to be told where they are cited, with the numbers of those paragraphs."""
+    numbers = document.numbers(summary)
+    found: dict[Contribution, list[int]] = {
+        each: []
+        for each in coverage.published(summary).filter(tell_when_cited=True).exclude(email="")
+    }
+    for paragraph in summary.paragraphs.prefetch_related("citations"):
+        for citation in paragraph.citations.all():
+            for each, where in found.items():
+                if each.pk == citation.contribution_id and paragraph.pk in numbers:
+                    where.append(numbers[paragraph.pk])
+    return found
