@@ -62,6 +62,8 @@ APART: Mapping[str, Mapping[str, Collection[Role]]] = {
     "auditlog.logentry": {"view": STAFF},
     # who sent it, from which address, and what is not published: the secretariat's alone
     "consultations.contribution": {"view": STAFF, "add": STAFF, "change": STAFF},
+    # the address of a stakeholder who reads a draft
+    "consultations.summaryguest": {"view": STAFF, "add": STAFF, "change": STAFF},
 }  # fmt: skip
 ACTS: Mapping[str, Collection[Role]] = {
     "meeting.plan": STAFF,
@@ -76,6 +78,8 @@ ACTS: Mapping[str, Collection[Role]] = {
     "report.edit_own_section": (Role.CHAIR,),
     "report.clear": (Role.CHAIR,),
     "report.finalise": (Role.LEAD,),
+    "summary.read": STAFF,
+    "summary.finalise": (Role.LEAD,),
     "site.view_as": STAFF,
 }
 # What an administrator may not: the Chair's word is the Chair's.

@@ -69,6 +69,8 @@ MATRIX = {
     "report.edit_own_section": "no no yes no no",
     "report.clear": "no no yes no no",
     "report.finalise": "yes no no no no",
+    "summary.read": "yes yes no no no",
+    "summary.finalise": "yes no no no no",
     "site.view_as": "yes yes no no no",
 }
 # The lines of the table in docs/roles.md: what people call it, and what is asked
@@ -99,6 +101,8 @@ LINES = {
     "edit the Chair’s own section: `report.edit_own_section`": ("report.edit_own_section",),
     "clear a report: `report.clear`": ("report.clear",),
     "finalise a report: `report.finalise`": ("report.finalise",),
+    "read a summary as its second reader, who wrote none of it: `summary.read`": ("summary.read",),
+    "finalise, publish and reopen a summary: `summary.finalise`": ("summary.finalise",),
     "read, correct, approve and stop the group’s mails": (
         "meetings.view_message", "meetings.change_message",
     ),

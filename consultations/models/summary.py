@@ -28,7 +28,9 @@ def _both_or_neither(name: str, *fields: str, message: str) -> models.CheckConst
     """Refuse a row that knows some of `fields` and not the others."""
     none = Q(**{f"{field}__isnull": True for field in fields})
     every = Q(**{f"{field}__isnull": False for field in fields})
-    return models.CheckConstraint(condition=none | every, name=name, violation_error_message=message)
+    return models.CheckConstraint(
+        condition=none | every, name=name, violation_error_message=message
+    )
 
 
 class Summary(models.Model):
@@ -53,7 +55,9 @@ class Summary(models.Model):
         null=True, editable=False, help_text="Until when they comment: moved when it is closed."
     )
     final_at = models.DateTimeField(
-        null=True, editable=False, help_text="When the edition that stands was made; none if reopened."
+        null=True,
+        editable=False,
+        help_text="When the edition that stands was made; none if reopened.",
     )
     published_at = models.DateTimeField(
         null=True, editable=False, help_text="When the latest edition was made public."
@@ -174,7 +178,7 @@ class TaggedPassage(models.Model):
     )
 
     class Meta:
-        ordering = ("tag", "contribution", "start", "pk")
+        ordering = ("tag_id", "contribution_id", "start", "pk")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(attachment__isnull=True, page__isnull=True,
@@ -225,7 +229,9 @@ class SummaryParagraph(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     text = Prose(max_length=10_000)
     saves = models.PositiveIntegerField(
-        default=1, editable=False, help_text="How often it was saved: who writes says what they read."
+        default=1,
+        editable=False,
+        help_text="How often it was saved: who writes says what they read.",
     )
     written_at = models.DateTimeField(editable=False)
     written_by = models.ForeignKey(
@@ -236,9 +242,8 @@ class SummaryParagraph(models.Model):
         citations: RelatedManager[Citation]
 
     class Meta:
-        ordering = (
-            "summary", F("question__position").asc(nulls_first=True), "question", "position", "pk",
-        )  # fmt: skip
+        # as they are printed: `consultations.summary.order`
+        ordering = ("summary_id", "question_id", "position", "pk")
         verbose_name = "paragraph of a summary"
         verbose_name_plural = "paragraphs of summaries"
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -277,7 +282,7 @@ class Citation(models.Model):
     seen_words = models.TextField(help_text="The public text as it stood then.")
 
     class Meta:
-        ordering = ("paragraph", "contribution__number", "pk")
+        ordering = ("paragraph_id", "contribution__number", "pk")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["paragraph", "contribution"],
@@ -302,7 +307,7 @@ class SetAside(models.Model):
     at = models.DateTimeField(editable=False)
 
     class Meta:
-        ordering = ("summary", "contribution__number", "pk")
+        ordering = ("summary_id", "contribution__number", "pk")
         verbose_name = "contribution set aside"
         verbose_name_plural = "contributions set aside"
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -342,7 +347,7 @@ class SummaryReading(models.Model):
     )
 
     class Meta:
-        ordering = ("summary", "asked_at", "pk")
+        ordering = ("summary_id", "asked_at", "pk")
         verbose_name = "second reading"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -384,7 +389,7 @@ class SummaryGuest(models.Model):
     )
 
     class Meta:
-        ordering = ("summary", "invited_at", "pk")
+        ordering = ("summary_id", "invited_at", "pk")
         verbose_name = "guest who reads a draft"
         verbose_name_plural = "guests who read a draft"
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -434,7 +439,7 @@ class SummaryComment(models.Model):
     )
 
     class Meta:
-        ordering = ("summary", "made_at", "pk")
+        ordering = ("summary_id", "made_at", "pk")
         verbose_name = "comment on a draft"
         verbose_name_plural = "comments on a draft"
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 _BRACKETS = re.compile(r"\[\s*(?=\d)([^\[\]]*)\]")
 _SLOT = re.compile(r"\{\{([^{}]*)\}\}")
 _PIECE = re.compile(rf"{_BRACKETS.pattern}|{_SLOT.pattern}")
-_PART = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")  # noqa: RUF001  an en dash is meant
+_PART = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 MOST_IN_A_RANGE = 200
 
 
@@ -91,7 +91,7 @@ def _words(text: str, start: int, end: int) -> Words:
                 at,
                 min(at + 20, len(text)),
             )
-    unclosed = re.search(r"\[\s*\d[\d\s,–-]*$", said)  # noqa: RUF001  an en dash is meant
+    unclosed = re.search(r"\[\s*\d[\d\s,–-]*$", said)
     if unclosed and end == len(text):
         raise CitingError(
             f"The citation “{unclosed[0]}” is not closed: a bracket is missing.",
@@ -163,8 +163,8 @@ class Sentence:
 
 # The end of a sentence, with what closes with it, and the citations that follow it at once
 _END = re.compile(
-    r"""(?P<mark>[.!?…؟][”"’)\]»]*)(?P<cited>(?:\s*\[\s*\d[^\[\]]*\])*)(?=\s+[^\s\da-z]|\s+\d|\s*$)"""  # noqa: RUF001
-    r"""|(?P<full>[。！？])(?P<after>(?:\s*\[\s*\d[^\[\]]*\])*)"""  # noqa: RUF001
+    r"""(?P<mark>[.!?…؟][”"’)\]»]*)(?P<cited>(?:\s*\[\s*\d[^\[\]]*\])*)(?=\s+[^\s\da-z]|\s+\d|\s*$)"""
+    r"""|(?P<full>[。！？])(?P<after>(?:\s*\[\s*\d[^\[\]]*\])*)"""
 )
 _SHORT = re.compile(r"(?:\b(?:No|Nos|Mr|Ms|Mrs|Dr|Rev|Art|para|cf|e\.g|i\.e|vol|p|pp)|\b[A-Z])\.$")
 

@@ -95,7 +95,9 @@ class GoneError(SummaryError):
     field = "paragraph"
 
     def __init__(self) -> None:
-        super().__init__("This paragraph is not there any more. Choose another, or the whole draft.")
+        super().__init__(
+            "This paragraph is not there any more. Choose another, or the whole draft."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,21 +77,24 @@ class SetAsideAlreadyError(SummaryError):
 
 
 def published(summary: Summary) -> QuerySet[Contribution]:
-    """Return the published contributions of the round in order, each with `cited` and `aside`."""
-    cited = Citation.objects.filter(paragraph__summary=summary, contribution=OuterRef("pk"))
-    aside = SetAside.objects.filter(summary=summary, contribution=OuterRef("pk"))
-    return (
-        Contribution.objects.filter(
-            consultation=summary.consultation_id, standing=Standing.PUBLISHED
-        )
-        .annotate(cited=Exists(cited), aside=Exists(aside))
-        .order_by("number")
-    )
+    """Return the published contributions of the round, in order."""
+    return Contribution.objects.filter(
+        consultation=summary.consultation_id, standing=Standing.PUBLISHED
+    ).order_by("number")
+
+
+def _cited(summary: Summary) -> Exists:
+    rows = Citation.objects.filter(paragraph__summary=summary, contribution=OuterRef("pk"))
+    return Exists(rows)
+
+
+def _aside(summary: Summary) -> Exists:
+    return Exists(SetAside.objects.filter(summary=summary, contribution=OuterRef("pk")))
 
 
 def uncovered(summary: Summary) -> QuerySet[Contribution]:
     """Return the published contributions that are neither cited nor set aside, in order."""
-    return published(summary).filter(cited=False, aside=False)
+    return published(summary).filter(~_cited(summary), ~_aside(summary))
 
 
 def coverage(summary: Summary) -> Coverage:
@@ -100,7 +103,8 @@ def coverage(summary: Summary) -> Coverage:
     What is cited counts as cited, also where it was set aside before.
     """
     found: Counter[str] = Counter()
-    for cited, aside in published(summary).values_list("cited", "aside"):
+    rows = published(summary).annotate(cited=_cited(summary), aside=_aside(summary))
+    for cited, aside in rows.values_list("cited", "aside"):
         found["published"] += 1
         found["cited"] += cited
         found["aside"] += aside and not cited
@@ -161,7 +165,7 @@ def set_aside(
         row = published(held).filter(pk=contribution.pk).first()
         if row is None:
             raise NotOfTheRoundError(contribution)
-        if row.cited:
+        if Citation.objects.filter(paragraph__summary=held, contribution=row).exists():
             raise CitedError(row)
         standing = SetAside.objects.filter(summary=held, contribution=row).first()
         if standing is not None:

@@ -7,10 +7,9 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from consultations.models import Contribution, Summary
-from consultations.summary import checks, coverage, document, mails
+from consultations.summary import checks, coverage, document, mails, order
 from consultations.summary.checks import Finding, Severity
 from consultations.summary.states import (
-    FinalError,
     SummaryError,
     is_open,
     is_read,
@@ -19,7 +18,6 @@ from consultations.summary.states import (
     said,
 )
 from meetings import editions, history, numbering
-from meetings.languages import in_language
 from meetings.models import Document, Edition, Meeting
 
 
@@ -51,7 +49,9 @@ class MeetingMissingError(SummaryError):
     field = "meeting"
 
     def __init__(self) -> None:
-        super().__init__("Say to which meeting of the Group the summary goes: it is numbered there.")
+        super().__init__(
+            "Say to which meeting of the Group the summary goes: it is numbered there."
+        )
 
 
 class OtherMeetingError(SummaryError):
@@ -194,12 +194,16 @@ def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
 
 def cited_in(summary: Summary) -> dict[Contribution, list[int]]:
     """Return who asked to be told where they are cited, with the numbers of those paragraphs."""
-    numbers = document.numbers(summary)
+    paragraphs = order.in_order(summary, summary.paragraphs.prefetch_related("citations"))
+    numbers = order.numbers(paragraphs)
     found: dict[Contribution, list[int]] = {
         each: []
-        for each in coverage.published(summary).filter(tell_when_cited=True).exclude(email="")
+        for each in coverage.published(summary)
+        .filter(tell_when_cited=True)
+        .exclude(email="")
+        .select_related("consultation__group")
     }
-    for paragraph in summary.paragraphs.prefetch_related("citations"):
+    for paragraph in paragraphs:
         for citation in paragraph.citations.all():
             for each, where in found.items():
                 if each.pk == citation.contribution_id and paragraph.pk in numbers:

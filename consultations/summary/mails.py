@@ -56,9 +56,13 @@ def draft_open(summary: Summary, guest: SummaryGuest, at: datetime) -> None:
 
 
 def cited(
-    summary: Summary, contribution: Contribution, paragraphs: Sequence[int], edition: str, at: datetime
+    summary: Summary,
+    contribution: Contribution,
+    paragraphs: Sequence[int],
+    edition: str,
+    at: datetime,
 ) -> None:
-    """Mail a contributor who asked to be told where the published summary cites them, once for each edition."""
+    """Mail a contributor who asked where the published summary cites them, once for each edition."""
     document = summary.document
     assert document is not None
     where = _cited_in(paragraphs)

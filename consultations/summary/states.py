@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from hashlib import sha256
-import json
 
 from django.db import models
 
@@ -75,7 +75,7 @@ def said(reason: str) -> str:
 
 def words_of(summary: Summary) -> str:
     """Return the hash of a summary's words: its paragraphs as typed, and what is set aside why."""
-    paragraphs = summary.paragraphs.values_list("question", "heading", "text")
+    paragraphs = summary.paragraphs.values_list("question", "position", "heading", "text")
     aside = summary.set_aside.values_list("contribution__number", "reason")
     told = [[list(row) for row in paragraphs], [list(row) for row in aside]]
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -33,6 +33,7 @@ class Messages:
     languages: dict[str, str]
     kinds: dict[str, dict[str, str]]
     status: dict[str, str]
+    summary: dict[str, str]
 
 
 def switched_on() -> tuple[str, ...]:
