@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from consultations.views.uploading import LARGEST_BODY
 from cwg.incoming import NOT_READ, TOO_LARGE
@@ -13,6 +16,19 @@ from cwg.wsgi import application
 
 pytestmark = pytest.mark.django_db
 FOUND = "/static/nothing.css"  # answered by the site, without its record
+
+
+@pytest.fixture(autouse=True)
+def _in_the_transaction_of_the_test() -> Iterator[None]:
+    """Leave the connection open before and after a request, as Django's own test client does.
+
+    A server closes one there that is inside a transaction, and that is what a test is.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def asked(path: str, **environ: str) -> tuple[int, str]:
