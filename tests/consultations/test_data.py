@@ -321,6 +321,7 @@ def test_the_dictionary_names_every_column() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("as_migrated")
 def test_data_that_has_not_changed_is_not_sent_again(held: Consultation) -> None:
     answer = Client().get(f"{ROUND}/data.csv")
     whole(answer)

@@ -66,6 +66,7 @@ from meetings.models import (
     Waking,
     WorkingGroup,
 )
+from tests.consultations.broken_summaries import ALLOWED, BROKEN_SUMMARIES
 
 AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
 DAY, EARLIER = date(2024, 10, 4), date(2024, 10, 3)
@@ -566,6 +567,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "report_comment_says_something": [lambda: again(Comment, text="")],
     "report_consideration_once": [lambda: again(Consideration)],
+    **BROKEN_SUMMARIES,
 }  # fmt: skip
 # A row that does not exist yet has no number of its own; the activity refuses it too
 ONLY_SAVED = {"meetings_outcome_follows_another"}
@@ -688,6 +690,11 @@ def test_a_round_that_closes_first_in_its_own_zone_is_refused(record: WorkingGro
     record.zone = "Africa/Abidjan"
     record.save()
     consultation(opens_at=midnight, closes_month=MONTH).full_clean()
+
+
+@pytest.mark.parametrize("place", range(len(ALLOWED)))
+def test_what_the_rules_of_summaries_must_still_allow(record: WorkingGroup, place: int) -> None:
+    ALLOWED[place]().save()
 
 
 def test_what_the_rules_must_still_allow(record: WorkingGroup) -> None:
