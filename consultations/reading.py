@@ -121,9 +121,14 @@ def pieces(text: str, passages: Iterable[str]) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def plain(pieces: Iterable[Piece]) -> str:
+    """Return the words of a public text, its marks among them."""
+    return "".join(piece.text for piece in pieces)
+
+
 def public_text(text: str, passages: Iterable[str]) -> str:
     """Return a text as everybody reads it, as plain words."""
-    return "".join(piece.text for piece in pieces(text, passages))
+    return plain(pieces(text, passages))
 
 
 def sender(contribution: Contribution) -> Sender:

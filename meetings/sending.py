@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import content_disposition_header, parse_etags
+
+from meetings import files
 
 # How many long answers one process writes at a time: each holds a thread until its reader has it all
 AT_ONCE = 2
 AGAIN_AFTER = 60  # seconds
+PUBLIC_COPY = "public, max-age=0, must-revalidate"
+PRIVATE_COPY = "private, no-store"
 FIRST_YEAR = (1980, 1, 1, 0, 0, 0)  # of the format of archives
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -89,7 +100,44 @@ def zipped(entries: Iterable[Entry]) -> Generator[bytes]:
     yield held.taken()
 
 
-def busy(request: HttpRequest) -> HttpResponse:
+def sent(
+    request: HttpRequest,
+    pieces: Generator[bytes],
+    kind: str,
+    name: str,
+    tag: str,
+    *,
+    public: bool = True,
+) -> HttpResponseBase:
+    """Send a long answer of a content type, to be saved under a name.
+
+    Whoever has the public one of this `tag` asks before loading it again (RFC 9110, 13.1.2: weakly).
+    """
+    headers = {"ETag": tag, "Cache-Control": PUBLIC_COPY if public else PRIVATE_COPY}
+    known = {_weak(each) for each in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))}
+    if public and _weak(tag) in known:
+        return HttpResponseNotModified(headers=headers)
+    answer: HttpResponseBase
+    if request.method == "HEAD":
+        answer = HttpResponse(content_type=kind)
+    else:
+        try:
+            answer = StreamingHttpResponse(Sending(pieces), content_type=kind)
+        except BusyError:
+            return _busy(request)
+    for header, value in headers.items():
+        answer[header] = value
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = files.POLICY
+    return answer
+
+
+def _weak(tag: str) -> str:
+    return tag.removeprefix("W/")
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
     """Say that others are being served, and when to ask again."""
     answer = render(request, "meetings/archive_busy.html", {}, status=503)
     answer["Retry-After"] = str(AGAIN_AFTER)

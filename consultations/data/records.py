@@ -111,7 +111,7 @@ def record(contribution: Contribution, held: Round) -> Record:
         {
             "question": held.labels.get(each.question.pk, ""),
             "asked": in_language(each.question.text, "en"),
-            "text": _plain(each.pieces),
+            "text": reading.plain(each.pieces),
         }
         for each in read.answers
     ]
@@ -136,7 +136,7 @@ def record(contribution: Contribution, held: Round) -> Record:
         "job_title": sender.job_title,
         "questions": [each["question"] for each in answers],
         "answers": answers,
-        "text": _plain(read.text),
+        "text": reading.plain(read.text),
         "redactions": read.redactions,
         "files": [
             {
@@ -162,7 +162,3 @@ def citation(read: PublicContribution, held: Round) -> str:
         f"{read.sender.in_full}, contribution {row.reference}{example} to the open consultation "
         f"“{held.title}” of {held.group_name}, {received}, {address}"
     )
-
-
-def _plain(pieces: tuple[reading.Piece, ...]) -> str:
-    return "".join(each.text for each in pieces)

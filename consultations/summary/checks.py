@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from consultations import reading
 from consultations.access import is_published
@@ -18,14 +17,7 @@ from consultations.summary import citing, coverage, figures, order
 from consultations.summary.figures import Figure
 from consultations.summary.writing import digest, public_words
 from meetings.languages import in_any_language
-
-
-class Severity(StrEnum):
-    """How much a finding weighs: a blocker holds up a summary that is to be final."""
-
-    BLOCKER = "blocker"
-    WARNING = "warning"
-    NOTE = "note"
+from meetings.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

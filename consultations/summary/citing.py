@@ -126,7 +126,11 @@ def _parts(match: re.Match[str]) -> tuple[tuple[int, int], ...]:
 
 def numbers(text: str) -> tuple[int, ...]:
     """Return every contribution that a text cites, each once, in order. Raises CitingError."""
-    cited = (each.numbers for each in pieces(text) if isinstance(each, Cited))
+    return _numbers(pieces(text))
+
+
+def _numbers(found: tuple[Piece, ...]) -> tuple[int, ...]:
+    cited = (each.numbers for each in found if isinstance(each, Cited))
     return tuple(dict.fromkeys(n for some in cited for n in some))
 
 
@@ -152,8 +156,7 @@ class Sentence:
     @property
     def cites(self) -> tuple[int, ...]:
         """Return the numbers of the contributions that it cites."""
-        cited = (each.numbers for each in self.pieces if isinstance(each, Cited))
-        return tuple(dict.fromkeys(n for some in cited for n in some))
+        return _numbers(self.pieces)
 
     @property
     def is_statement(self) -> bool:

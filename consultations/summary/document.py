@@ -98,17 +98,11 @@ def gather(summary: Summary, day: date) -> Gathered:
         summary.paragraphs.select_related("question").prefetch_related("citations__contribution"),
     )
     found = reading.with_all_it_says(coverage.published(summary)).select_related("country__region")
-    questions = reading.questions(consultation.questions.all())
+    questions = list(figures.asked(consultation))
+    above = sum(row.parent_id is None for _, row in questions)
     asked = [
-        asked
-        for place, each in enumerate(questions, 1)
-        for asked in (
-            Asked(str(place), each.row, False, len(questions) == 1),
-            *(
-                Asked(f"{place}.{under}", area.row, True, False)
-                for under, area in enumerate(each.areas, 1)
-            ),
-        )
+        Asked(number, row, row.parent_id is not None, above == 1 and row.parent_id is None)
+        for number, row in questions
     ]
     cited = TaggedPassage.objects.select_related("contribution", "question")
     by_key = {each.pk: each for each in cited.filter(tag__consultation=consultation)}
@@ -466,8 +460,7 @@ def _said_in_full(
             Span(" – ", _LABEL), *_back(where.get(number, []), each, told, said),
         ),
     )  # fmt: skip
-    text = "".join(piece.text for piece in pieces)
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    for line in filter(None, (line.strip() for line in reading.plain(pieces).splitlines())):
         yield Paragraph((), (Span(line, origin),))
     if files and each.attachments:
         names = ", ".join(str(file.name) for file in each.attachments)

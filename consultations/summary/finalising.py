@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from consultations.models import Contribution, Summary
 from consultations.summary import checks, coverage, document, mails, order
-from consultations.summary.checks import Finding, Severity
+from consultations.summary.checks import Finding
 from consultations.summary.states import (
     SummaryError,
     is_open,
@@ -19,6 +19,7 @@ from consultations.summary.states import (
 )
 from meetings import editions, history, numbering
 from meetings.models import Document, Edition, Meeting
+from meetings.severity import Severity
 
 
 class HeldUpError(SummaryError):
@@ -196,16 +197,10 @@ def cited_in(summary: Summary) -> dict[Contribution, list[int]]:
     """Return who asked to be told where they are cited, with the numbers of those paragraphs."""
     paragraphs = order.in_order(summary, summary.paragraphs.prefetch_related("citations"))
     numbers = order.numbers(paragraphs)
-    found: dict[Contribution, list[int]] = {
-        each: []
-        for each in coverage.published(summary)
-        .filter(tell_when_cited=True)
-        .exclude(email="")
-        .select_related("consultation__group")
-    }
+    where: dict[int, list[int]] = {}
     for paragraph in paragraphs:
-        for citation in paragraph.citations.all():
-            for each, where in found.items():
-                if each.pk == citation.contribution_id and paragraph.pk in numbers:
-                    where.append(numbers[paragraph.pk])
-    return found
+        if paragraph.pk in numbers:
+            for citation in paragraph.citations.all():
+                where.setdefault(citation.contribution_id, []).append(numbers[paragraph.pk])
+    asking = coverage.published(summary).filter(tell_when_cited=True).exclude(email="")
+    return {each: where.get(each.pk, []) for each in asking.select_related("consultation__group")}

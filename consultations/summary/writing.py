@@ -80,13 +80,9 @@ def public_words(contribution: Contribution) -> str:
     Redacted passages are out of it. Ask for `reading.with_all_it_says` before many.
     """
     said = reading.public(contribution)
-    parts = [_plain(each.pieces) for each in said.answers]
-    parts += [_plain(said.text)] if said.text else []
+    parts = [reading.plain(each.pieces) for each in said.answers]
+    parts += [reading.plain(said.text)] if said.text else []
     return "\n\n".join(parts)
-
-
-def _plain(pieces: tuple[reading.Piece, ...]) -> str:
-    return "".join(piece.text for piece in pieces)
 
 
 def digest(words: str) -> str:

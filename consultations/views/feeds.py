@@ -159,7 +159,7 @@ def _says(read: reading.PublicContribution) -> str:
         read.text,
         *(each.pieces for each in read.answers),
     )
-    whole = "\n\n".join("".join(piece.text for piece in pieces) for pieces in texts if pieces)
+    whole = "\n\n".join(reading.plain(pieces) for pieces in texts if pieces)
     short = whole[:LONGEST_TEXT]
     return _clean(short if short == whole else f"{short.rpartition(' ')[0] or short} …")
 

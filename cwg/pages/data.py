@@ -10,16 +10,13 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseNotModified,
     HttpResponsePermanentRedirect,
     JsonResponse,
-    StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_safe
 
 from consultations import counting
@@ -29,13 +26,10 @@ from consultations.data.records import Round
 from consultations.models import StakeholderGroup
 from cwg.frame import group_or_404
 from cwg.fresh.memory import edition
-from meetings import files
+from meetings import sending
 from meetings.languages import LANGUAGES
 from meetings.same_for_all import same_for_all
-from meetings.sending import BusyError, Sending, busy
 from meetings.site_address import absolute
-
-PUBLIC_COPY = "public, max-age=0, must-revalidate"
 
 
 @require_safe
@@ -100,23 +94,7 @@ def streamed(
     """
     made_of = (edition(timezone.now()).stamp, columns.VERSION, columns.licence())
     tag = f'W/"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": PUBLIC_COPY}
-    answer: HttpResponseBase
-    if tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        return HttpResponseNotModified(headers=headers)
-    if request.method == "HEAD":
-        answer = HttpResponse(content_type=kind)
-    else:
-        try:
-            answer = StreamingHttpResponse(Sending(pieces), content_type=kind)
-        except BusyError:
-            return busy(request)
-    for header, value in headers.items():
-        answer[header] = value
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = files.POLICY
-    return answer
+    return sending.sent(request, pieces, kind, name, tag)
 
 
 @require_safe

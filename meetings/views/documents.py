@@ -14,28 +14,22 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseNotModified,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_safe
 
-from meetings import files, register
+from meetings import files, register, sending
 from meetings.document_page import tell
 from meetings.frame import frame, group_or_404, meeting_or_404
 from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import Document, DocumentFile, Meeting, WorkingGroup
-from meetings.package import TYPE, Package, package, pieces
+from meetings.package import TYPE, package, pieces
 from meetings.record import name_on
 from meetings.register import PUBLIC, Door
 from meetings.same_for_all import same_for_all
-from meetings.sending import BusyError, Sending, busy
 
-PUBLIC_COPY = "public, max-age=0, must-revalidate"
-PRIVATE_COPY = "private, no-store"
 logger = logging.getLogger(__name__)
 
 
@@ -129,26 +123,4 @@ def archive_of(
     name = name_on(meeting.group, meeting.first_day)
     acronym = in_any_language(name.acronym) if name else meeting.group.slug
     made = package(meeting, listed, f"{acronym}-{meeting.number}")
-    return _answer(request, made, public=public)
-
-
-def _answer(request: HttpRequest, made: Package, *, public: bool) -> HttpResponseBase:
-    tag = f'"{made.tag}"'
-    headers = {"ETag": tag, "Cache-Control": PUBLIC_COPY if public else PRIVATE_COPY}
-    asked = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
-    if public and tag in {each.removeprefix("W/") for each in asked}:
-        return HttpResponseNotModified(headers=headers)
-    answer: HttpResponseBase
-    if request.method == "HEAD":
-        answer = HttpResponse(content_type=TYPE)
-    else:
-        try:
-            answer = StreamingHttpResponse(Sending(pieces(made)), content_type=TYPE)
-        except BusyError:
-            return busy(request)
-    for header, value in headers.items():
-        answer[header] = value
-    answer["Content-Disposition"] = content_disposition_header(True, made.file_name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = files.POLICY
-    return answer
+    return sending.sent(request, pieces(made), TYPE, made.file_name, f'"{made.tag}"', public=public)

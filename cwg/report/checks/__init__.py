@@ -16,9 +16,10 @@ from cwg.report.checks import (
     prose,
     windows,
 )
-from cwg.report.checks.findings import Finding, Rule, Severity
+from cwg.report.checks.findings import Finding, Rule
 from cwg.report.checks.reading import Checked, read, read_record
 from cwg.report.models import Report
+from meetings.severity import Severity
 
 __all__ = [
     "RULES", "Checked", "Finding", "Rule", "Severity", "check", "findings", "read", "read_record",

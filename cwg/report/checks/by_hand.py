@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome, Session
 from meetings.record import at_hand
+from meetings.severity import Severity
 from meetings.wording.slots import slot_names
 
 WINDOW = frozenset({"window", "window.long", "window.short"})

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cwg.report.checks.cited import Typed, same_revision, typed_revisions, year_of
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from cwg.report.models import Reference
 from meetings.languages import in_language
 from meetings.models import Instrument, Revision
+from meetings.severity import Severity
 from meetings.wording import dates
 
 

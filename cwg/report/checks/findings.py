@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from meetings.severity import Severity
 
 if TYPE_CHECKING:
     from cwg.report.checks.places import Place
     from cwg.report.checks.reading import Checked
-
-
-class Severity(StrEnum):
-    """How much a finding weighs: a blocker holds up finalising until mended or accepted."""
-
-    BLOCKER = "blocker"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.lexicon import NEAR
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
+from meetings.severity import Severity
 
 # After an acronym: the word ends, and no number of a document follows ("-11/2", " 8/28")
 NO_NUMBER = r"(?!\w|-\w|[\s-]\d+/\d)"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from cwg.report.checks.countries import named_speakers
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.lexicon import NEAR, Lexicon
 from cwg.report.checks.places import NOT_TYPED, Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
 from meetings.models import Officer
+from meetings.severity import Severity
 from meetings.wording import dates
 
 NAME = re.compile(r"[\w’'-]+", re.UNICODE)

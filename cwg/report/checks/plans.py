@@ -8,13 +8,14 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.lexicon import NEAR, Lexicon
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome
 from meetings.record import outcome_facts, session_facts
+from meetings.severity import Severity
 from meetings.wording.facts import Viewpoint
 from meetings.wording.sentences import told_as_done
 

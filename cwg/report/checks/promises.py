@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from consultations.models import Consultation
 from consultations.outcomes import Round, topics_of
-from cwg.report.checks.findings import Record, Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Record, Slip, quoted, rule
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked, known_by, settlement_of
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome
 from meetings.promises import due_day
+from meetings.severity import Severity
 from meetings.typesetting.tree import plain
 from meetings.wording import dates
 

@@ -6,10 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from cwg.report.checks.findings import Severity, Slip, quoted, rule
+from cwg.report.checks.findings import Slip, quoted, rule
 from cwg.report.checks.lexicon import Lexicon
 from cwg.report.checks.places import Place
 from cwg.report.checks.reading import Checked
+from meetings.severity import Severity
 from meetings.typesetting.tree import plain
 
 BRACKETS = ("()", "[]", "（）", "［］", "【】")

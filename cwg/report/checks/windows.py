@@ -10,10 +10,11 @@ from datetime import date
 
 from consultations.models import Consultation
 from consultations.outcomes import Round
-from cwg.report.checks.findings import Record, Severity, Slip, rule
+from cwg.report.checks.findings import Record, Slip, rule
 from cwg.report.checks.reading import Checked, settlement_of
 from meetings.languages import in_language
 from meetings.models import Kind, Outcome, Settlement
+from meetings.severity import Severity
 from meetings.wording import dates
 
 type Window = tuple[date | None, date | None]
