@@ -5,7 +5,8 @@ from __future__ import annotations
 from select import POLLIN, poll
 from typing import Any
 
-from psycopg import Connection
+from django.db import connection
+from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
 
@@ -14,8 +15,15 @@ def check(kept: Connection[Any]) -> None:
 
     A server says nothing to a connection that nobody uses, unless it ends it: only where there is
     something to read is the server asked. To ask each time would double the way of a short query.
+
+    What ended one has mostly ended all: the pool makes all of them anew. It waits a second after
+    the first that failed, and twice as long after each other: with five of them nobody got any.
     """
     waiting = poll()
     waiting.register(kept, POLLIN)
     if waiting.poll(0):
-        ConnectionPool.check_connection(kept)
+        try:
+            ConnectionPool.check_connection(kept)
+        except OperationalError:
+            connection.pool.drain()  # type: ignore[attr-defined]  # PostgreSQL's alone
+            raise
