@@ -102,7 +102,7 @@ def contributing(view: View) -> View:
         except (NotStoredError, OperationalError) as problem:
             logger.exception("A contribution could not be stored")
             words = str(problem) if isinstance(problem, NotStoredError) else NO_ROOM
-            answer = said(request, "Not possible now", words, 503, typed=_typed(request))
+            answer = said(None, "Not possible now", words, 503, typed=_typed(request))
         patch_cache_control(answer, private=True, no_cache=True)
         answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
         answer["X-Robots-Tag"] = "noindex"
@@ -124,7 +124,7 @@ def _typed(request: HttpRequest) -> list[str]:
 
 
 def said(
-    request: HttpRequest,
+    request: HttpRequest | None,
     heading: str,
     words: str,
     status: int = 200,
@@ -134,7 +134,8 @@ def said(
 ) -> HttpResponse:
     """Show a page that says one thing, with what was typed where it could not be kept.
 
-    It leads back to the round that it is `about`.
+    It leads back to the round that it is `about`. Without a request the database is asked for
+    nothing: it may be away.
     """
     context = {"heading": heading, "said": words, "typed": typed}
     if about is not None:

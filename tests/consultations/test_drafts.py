@@ -17,6 +17,7 @@ from consultations.views import private as views
 from cwg.accounts.models import User
 from cwg.duties.registry import DUTIES
 from meetings.models import Message
+from tests.away import database_away
 from tests.consultations import contributing
 from tests.consultations.contributing import answering, begin, clock, link, opened, private
 from tests.consultations.making import CLOSES, MEANWHILE, make_contribution, make_round
@@ -64,6 +65,15 @@ def test_a_step_keeps_what_was_typed_on_the_way(held: Consultation) -> None:
         answer = client.post(f"{own}answers/", answering({"text": "Typed.", "to": "about_you"}))
         assert answer["Location"] == f"{own}about-you/"
         assert "Typed." in client.get(f"{own}answers/").text
+
+
+def test_what_was_typed_while_the_database_left_is_shown_to_take_along(held: Consultation) -> None:
+    client = Client()
+    own = private(begin(client))
+    with clock(MEANWHILE), database_away():
+        answer = client.post(f"{own}answers/", answering({"text": "Typed for an hour."}))
+    assert answer.status_code == 503
+    assert "Typed for an hour." in answer.text
 
 
 def test_what_arrives_too_late_is_shown_to_take_along(held: Consultation) -> None:

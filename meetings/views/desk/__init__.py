@@ -52,7 +52,9 @@ def my_documents(request: HttpRequest) -> QuerySet[Document]:
     return documents_at_desk(request.user, timezone.localdate())
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
+def page(
+    request: HttpRequest | None, template: str, context: dict[str, Any], *forms: Any
+) -> HttpResponse:
     """Show a page of the desk; with a form that has to be mended it answers 422."""
     wrong = any(form is not None and form.is_bound and form.errors for form in forms)
     return render(

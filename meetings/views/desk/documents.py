@@ -195,10 +195,13 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def said(
-    request: HttpRequest, group: WorkingGroup | None, heading: str, words: str, *, status: int,
-    typed: Any = (),
+    request: HttpRequest | None, group: WorkingGroup | None, heading: str, words: str, *,
+    status: int, typed: Any = (),
 ) -> HttpResponse:  # fmt: skip
-    """Show a page that says one thing, with what was typed where it could not be kept."""
+    """Show a page that says one thing, with what was typed where it could not be kept.
+
+    Without a request the database is asked for nothing: it may be away.
+    """
     context = {"heading": heading, "said": words, "typed": list(typed), "group": group}
     answer = page(request, "said.html", context)
     answer.status_code = status

@@ -81,9 +81,7 @@ def writing(view: View) -> View:
         except (NotStoredError, OperationalError) as problem:
             logger.exception("A draft could not be stored")
             words = str(problem) if isinstance(problem, NotStoredError) else NO_ROOM
-            answer = said(
-                request, None, "Not possible now", words, status=503, typed=_typed(request)
-            )
+            answer = said(None, None, "Not possible now", words, status=503, typed=_typed(request))
         return answer
 
     decorated: View = csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(guarded))

@@ -16,6 +16,7 @@ from cwg.accounts.models import User
 from cwg.discreet import DiscreetFormatter
 from meetings import submitting
 from meetings.models import Document, Meeting, Message, Topic, TopicProposal, WorkingGroup
+from tests.away import database_away
 from tests.meetings import uploading
 from tests.meetings.desk.delegating import (
     NOW,
@@ -174,6 +175,16 @@ def test_the_link_of_a_mail_stands_in_no_log(draft: Document, pole: User, kenyan
     assert found is not None
     line = logging.LogRecord("django", logging.WARNING, "", 1, "Not Found: %s", (found[0],), None)
     assert DiscreetFormatter().format(line) == "Not Found: /desk/co-sponsor/[…]/"
+
+
+def test_what_was_typed_while_the_database_left_is_shown_to_take_along(
+    draft: Document, pole: User
+) -> None:
+    desk, sent = desk_of(pole), {**text(2), "summary": "Typed for an hour."}
+    with database_away():
+        answer = desk.post(at("document_text", draft), sent)
+    assert answer.status_code == 503
+    assert "Typed for an hour." in answer.text
 
 
 def test_too_much_at_once_is_refused_before_it_is_read(draft: Document, pole: User) -> None:
