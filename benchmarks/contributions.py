@@ -48,10 +48,10 @@ INSERT INTO consultations_contribution
   (consultation_id, standing, way, number, reference, example, name, job_title, stakeholder_group,
    country_id, on_behalf, email, language, text, publish_name, publish_organisation,
    publish_country, publish_text, notice_version, link_version, created_at, saved_at, received_at,
-   published_at)
+   published_at, tell_when_cited)
 SELECT %(round)s, 'published', 'form', n, 'EG/OC-2026-03/' || n, false, 'Example Person ' || n, '',
   ({GROUPS})[1 + n %% 5], c.key, 'self', '', (ARRAY['en', 'fr', 'es'])[1 + n %% 3],
-  '', true, true, true, true, '1', 1, now(), now(), now(), now()
+  '', true, true, true, true, '1', 1, now(), now(), now(), now(), false
 FROM generate_series(%(first)s, %(last)s) AS n
 JOIN (SELECT id AS key, row_number() OVER (ORDER BY iso) - 1 AS place FROM meetings_memberstate) c
   ON c.place = n %% 190
