@@ -286,9 +286,15 @@ def lacks(contribution: Contribution) -> str:
 
 @transaction.atomic
 def send(
-    contribution: Contribution, *, at: datetime, opened: datetime | None = None
+    contribution: Contribution,
+    *,
+    at: datetime,
+    opened: datetime | None = None,
+    tell_when_cited: bool | None = None,
 ) -> Contribution:
     """Send a draft: a link goes to its address, and it counts once that link was followed.
+
+    `tell_when_cited` is whether its sender is mailed where the summary cites it; None, as it stands.
 
     Raises ClosedError, NotChangeableError, IncompleteError.
     """
@@ -299,6 +305,8 @@ def send(
     if missing := lacks(held):
         raise IncompleteError(missing)
     held.sent_at = at
+    if tell_when_cited is not None:
+        held.tell_when_cited = tell_when_cited
     standing.move(held, Standing.SENT, "intake.send", at=at, snapshot=True)
     times = held.events.filter(what="intake.send").count()
     token = signing.dumps([held.pk, held.email], salt=_CONFIRM)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import contributor, feeds, files, following, receipt
+from consultations.views import contributor, feeds, files, following, receipt, summary_draft
 
 app_name = "consultations"
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path(f"{FOLLOW}asked/", following.asked, name="follow_asked"),
     path(f"{FOLLOW}confirm/<str:token>/", following.confirm, name="follow_confirm"),
     path(f"{FOLLOW}end/<str:token>/", following.end, name="follow_end"),
+    path(
+        "<slug:slug>/draft-summary/<str:token>/", summary_draft.draft_summary, name="draft_summary"
+    ),
     path(f"{ROUND}contribute/", contributor.begin, name="contribute"),
     path(f"{ROUND}questions.docx", files.questions_file, name="questions_file"),
     path(OWN, receipt.own, name="own"),

@@ -11,10 +11,12 @@ from django.core import signing
 from django.utils import timezone
 
 from consultations import following, intake_mails
-from consultations.models import Attachment, Contribution, Standing, Subscription
+from consultations.models import Attachment, Contribution, Standing, Subscription, Summary
+from consultations.summary import mails
 from cwg.accounts.models import User
-from meetings import files, invitations, submitting_mails
-from meetings.models import WorkingGroup
+from meetings import editions, files, invitations, submitting_mails
+from meetings.models import Document, WorkingGroup
+from meetings.typesetting import tree
 from tests.consultations.making import make_contribution, make_round
 from tests.documents_in_states import ASKED, WRITER, Desk, make_documents
 from tests.everybody import make_everybody
@@ -73,6 +75,7 @@ def make_all(slugs: tuple[str, str] = ("own", "other")) -> Addressed:
     links["invitation"] = _end_of(invitations.link(invited, by=people["focal_a"], at=now))
     asked = desks[own.slug].documents["asked"].sources.get(member_state__iso=ASKED)
     links["co-sponsor"] = submitting_mails.token(asked, people["focal_b"])
+    links["draft-summary"] = _make_summary(sent["published"].consultation, now)
     return Addressed(own, other, rows, desks, people, keys, links | _follow(own, now))
 
 
@@ -94,6 +97,23 @@ def _make_contributions(own: WorkingGroup, now: datetime) -> dict[str, Contribut
         )
         for name, standing in STANDINGS.items()
     }
+
+
+def _make_summary(held: Any, now: datetime) -> str:
+    """Make a summary that was published and is open again; return the end of a guest's link."""
+    document = Document.objects.create(
+        group=held.group, key="summary", number="S-1", kind="summary", public=True,
+        title={"en": "Summary"}, meeting=held.group.meetings.get(ordinal=1),
+    )  # fmt: skip
+    written = tree.Document("en", "Summary", tree.Head(), (), ())
+    forms = {form: lambda: b"a summary" for form in ("docx", "html", "pdf", "text")}
+    editions.freeze(document, written, forms, at=now - timedelta(days=2), by_name="Somebody")
+    summary = Summary.objects.create(
+        consultation=held, document=document, begun_at=now - timedelta(days=3),
+        published_at=now - timedelta(days=1), opened_at=now - timedelta(hours=1),
+        open_until=now + timedelta(days=9),
+    )  # fmt: skip
+    return mails.token(summary.guests.create(email="guest@example.org", invited_at=now))
 
 
 def _attach(contribution: Contribution, withheld: str, at: datetime) -> Attachment:

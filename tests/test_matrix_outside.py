@@ -46,6 +46,14 @@ pages:round_data                      public          own open-round jsonl
 pages:round_data                      nothing         own (round) csv
 pages:round_package                   public          own open-round
 pages:round_package                   nothing         own (round)
+pages:summary                         public          own open-round
+pages:summary                         nothing         own (round)
+pages:summary_file                    public          own open-round pdf
+pages:summary_file                    nothing         own (round) docx
+pages:summary_edition                 public          own open-round original
+pages:summary_edition                 nothing         own open-round rev-1
+pages:summary_edition_file            public          own open-round original txt
+pages:summary_edition_file            nothing         own (round) original html
 meetings:instruments                  public
 meetings:instrument                   public          res-1
 report:list                           public          own
@@ -70,6 +78,7 @@ consultations:follow_confirm          by link         own <follow-confirm>
 consultations:follow_end              by link         own <follow-end>
 consultations:contribute              form            own open-round
 consultations:contribute              no form         own (round)
+consultations:draft_summary           by link         own <draft-summary>
 consultations:own                     by link         own <unpublished>
 consultations:about_you               by link         own <begun>
 consultations:answers                 by link         own <begun>

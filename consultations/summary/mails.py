@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from consultations.intake_mails import to_what
 from consultations.models import Contribution, Summary, SummaryGuest
+from consultations.summary import published
 from meetings import outbox
 from meetings.outbox import Mail
 from meetings.site_address import absolute
@@ -74,7 +75,7 @@ def cited(
             f"The summary is published: {contribution.reference}",
             f"The summary of the contributions to {to_what(summary.consultation, at)}, is published "
             f"as document {document}. Your contribution {contribution.reference} {where}.\n\n"
-            f"Read it here:\n\n{absolute(document.get_absolute_url())}\n",
+            f"Read it here:\n\n{absolute(published.address(summary))}\n",
             summary.consultation.group,
         ),
         at=at,

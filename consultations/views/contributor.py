@@ -137,16 +137,17 @@ def send(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return to("own", slug, held)
     lacking = intake.lacks(held)
     problem, status = lacking, 200
+    tell = "tell_when_cited" in request.POST if request.method == "POST" else held.tell_when_cited
     if request.method == "POST":
         if lacking:
             status = 422
         elif not may_mail(request, held):
             problem, status = TOO_MANY, 429
         else:
-            intake.send(held, at=at, opened=sent.at if sent else None)
+            intake.send(held, at=at, opened=sent.at if sent else None, tell_when_cited=tell)
             return to("own", slug, held)
     return shown(
         request, "consultations/send.html", held.consultation,
         step=3, contribution=held, token=token, problem=problem, lacking=lacking, status=status,
-        **told(held),
+        tell=tell, **told(held),
     )  # fmt: skip

@@ -89,10 +89,10 @@ def contributing(view: View) -> View:
         except intake.LinkError as problem:
             answer = said(request, "This link leads nowhere", str(problem), 404)
         except Contribution.DoesNotExist:  # a draft, removed between finding it and locking it
-            answer = said(request, "This link leads nowhere", GONE, 404, typed=_typed(request))
+            answer = said(request, "This link leads nowhere", GONE, 404, typed=words_typed(request))
         except intake.IntakeError as problem:
             answer = said(
-                request, "Not possible now", str(problem), 409, typed=_typed(request),
+                request, "Not possible now", str(problem), 409, typed=words_typed(request),
                 about=problem.consultation,
             )  # fmt: skip
         except (RequestDataTooBig, TooManyFilesSent):
@@ -102,7 +102,7 @@ def contributing(view: View) -> View:
         except (NotStoredError, OperationalError) as problem:
             logger.exception("A contribution could not be stored")
             words = str(problem) if isinstance(problem, NotStoredError) else NO_ROOM
-            answer = said(None, "Not possible now", words, 503, typed=_typed(request))
+            answer = said(None, "Not possible now", words, 503, typed=words_typed(request))
         patch_cache_control(answer, private=True, no_cache=True)
         answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
         answer["X-Robots-Tag"] = "noindex"
@@ -113,7 +113,7 @@ def contributing(view: View) -> View:
     return decorated
 
 
-def _typed(request: HttpRequest) -> list[str]:
+def words_typed(request: HttpRequest) -> list[str]:
     """Return the words of a form that could not be kept, for its sender to take along."""
     return [
         text

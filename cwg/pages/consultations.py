@@ -22,8 +22,10 @@ from consultations.counting import Facet
 from consultations.data import writing
 from consultations.filters import RoundFilter
 from consultations.models import Standing
+from consultations.summary import published
 from cwg.frame import group_or_404, house_today
 from cwg.fresh.memory import part
+from cwg.pages import summaries
 from cwg.pages.contributions import (
     GAP,
     ROWS_A_PAGE,
@@ -37,6 +39,7 @@ from cwg.pages.life import Life, decided, lives, path, shown
 from cwg.pages.over_time import OverTime, over_time
 from cwg.pages.reports import public_reports, references
 from cwg.pages.rows import address, meeting_row, outcome_name
+from meetings import editions
 from meetings.frame import frame
 from meetings.languages import in_language
 from meetings.models import Meeting, WorkingGroup
@@ -102,6 +105,7 @@ def _round_page(request: HttpRequest, slug: str, round_slug: str) -> RoundPage |
         "decider": life.decider_known,
         "instruments": references(report) if report else [],
         "outcomes": [(address(each), outcome_name(each, life.house), each) for each in life.about],
+        "summary": summaries.of(found),
         "gap": GAP,
         "charts": [
             ("By stakeholder group", _bars(listed, Facet.GROUP)),
@@ -194,6 +198,7 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
             for said in read.answers
         ],
         "address": absolute(request.path),
+        "cited_in": about.cited.get(number, ()),
     }
     return render(request, "pages/contribution_read.html", context)
 
@@ -210,6 +215,8 @@ class RoundInShort:
     messages: Messages
     labels: Mapping[int, str]
     frame: Mapping[str, Any]
+    summary: str  # its address, where one is published
+    cited: Mapping[int, tuple[int, ...]]  # in which of its paragraphs, by number
 
 
 def _round_in_short(slug: str, key: str) -> RoundInShort:
@@ -218,9 +225,12 @@ def _round_in_short(slug: str, key: str) -> RoundInShort:
     found = get_object_or_404(public, key=key)
     life = Life.of_itself(found, house_today(working_group), timezone.now())
     of_group = frame(working_group)
+    summary = summaries.of(found)
     return RoundInShort(
         found.pk, key, life.title or life.window, found.get_absolute_url(), working_group.zone,
         life.house.messages,
         reading.question_labels(reading.questions(found.questions.all())),
         {**of_group, "group": {"slug": slug}},
+        summary[0] if summary else "",
+        published.where_cited(editions.document_of(summary[1])) if summary else {},
     )  # fmt: skip

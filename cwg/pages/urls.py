@@ -1,11 +1,14 @@
 """The public addresses of groups and their meetings."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from cwg.pages import consultations, data, views
+from cwg.pages import consultations, data, summaries, views
 
 app_name = "pages"
 ROUND = "<slug:slug>/consultations/<slug:round_slug>/"
+SUMMARY = r"^(?P<slug>[-\w]+)/consultations/(?P<round_slug>[-\w]+)/summary"
+EDITION = r"(?P<edition>original|rev-[0-9]+|corr-[0-9]+)"
+ENDING = r"\.(?P<ending>docx|html|pdf|txt)$"
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -20,6 +23,10 @@ urlpatterns = [
     ),
     path(f"{ROUND}data.<str:form>", data.of_round, name="round_data"),
     path(f"{ROUND}package.zip", data.round_package, name="round_package"),
+    re_path(rf"{SUMMARY}/$", summaries.summary, name="summary"),
+    re_path(rf"{SUMMARY}{ENDING}", summaries.summary_file, name="summary_file"),
+    re_path(rf"{SUMMARY}/{EDITION}/$", summaries.summary, name="summary_edition"),
+    re_path(rf"{SUMMARY}/{EDITION}{ENDING}", summaries.summary_file, name="summary_edition_file"),
     path(
         "<slug:slug>/contributions/<slug:key>/<int:number>/",
         consultations.contribution,

@@ -166,3 +166,8 @@ class EditionFile(Frozen):
     def word(self) -> str:
         """Its format as people call it."""
         return self.WORDS.get(self.form, self.form)
+
+    @property
+    def ending(self) -> str:
+        """The end of its name."""
+        return "txt" if self.form == "text" else str(self.form)
