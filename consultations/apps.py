@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 
 
 class ConsultationsConfig(AppConfig):
@@ -9,7 +11,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Open consultations"
 
     def ready(self) -> None:
-        from consultations import models  # they are there only now
+        from consultations import models, naming  # they are there only now
         from consultations.models.consultation import follow_zone
         from meetings.history import keep_history_of
         from meetings.models import WorkingGroup
@@ -21,9 +23,19 @@ class ConsultationsConfig(AppConfig):
             apart=(
                 models.Contribution, models.Organisation, models.Answer, models.Attachment,
                 models.Redaction, models.Refusal, models.ContributionEvent,
-                models.ContributionCount, models.Fingerprint, models.Subscription,
+                models.ContributionCount, models.Fingerprint, models.Subscription, models.Naming,
+                models.NameKey,
                 # written from a paragraph’s text, which is kept; a guest is an e-mail address
                 models.Citation, models.SummaryGuest,
             ),
         )  # fmt: skip
         post_save.connect(follow_zone, sender=WorkingGroup, dispatch_uid="consultations.zone")
+
+        def name_those_before(plan: Any = (), **kwargs: Any) -> None:
+            """Name whom contributions name that were published before there were contributors."""
+            if any(each.name == "0011_contributors" and not back for each, back in plan):
+                naming.keep_missing()
+
+        post_migrate.connect(
+            name_those_before, sender=self, weak=False, dispatch_uid="consultations.naming"
+        )

@@ -173,6 +173,8 @@ def publish_all(
     read = seen or {}
     with transaction.atomic():
         ordered = sorted(contributions, key=lambda each: each.pk)
+        for each in ordered:  # before the group, whose contributors each publishing names
+            locked(each)
         return [publish(each, at=at, by=by, seen=read.get(each.pk)) for each in ordered]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from consultations import counting, likeness
+from consultations import counting, likeness, naming
 from consultations.models import Consultation, Contribution, ContributionEvent, Standing
 from meetings.record import group_facts
 
@@ -97,6 +97,8 @@ def move(
     contribution.save()
     if to == Standing.AWAITING:
         likeness.keep(contribution)
+    if Standing.PUBLISHED in (before, to):
+        naming.keep(contribution)
     now = _counted(contribution, to)
     counting.move(contribution.consultation_id, before, had, to, now, received_on=received_on)
     remember(contribution, what, before, at=at, by=by, reason=reason, snapshot=snapshot)

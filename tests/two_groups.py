@@ -9,7 +9,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.db import models
 
-from consultations import standing
+from consultations import names, naming, standing
 from consultations.models import Consultation, Contribution, Standing
 from cwg.accounts.models import User
 from cwg.report.models import Consideration, Passage, Reference, Report, ReportType
@@ -117,6 +117,10 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
             consultation=consultation, name=f"Contributor to {said}", created_at=AT, saved_at=AT
         )
         contribution = standing.move(standing.locked(made), Standing.AWAITING, "tests", at=AT)
+        called = f"Contributor of {said}"
+        contributor = naming.make(
+            group_id=group.pk, kind="organisation", name=called, folded=names.fold(called)
+        )
         report = Report.objects.create(
             group=group, slug="assembly-2030", session=shared.session, first_day=date(2019, 1, 1),
             last_day=date(2019, 12, 31), as_of=date(2020, 1, 15), signed_by=officer,
@@ -139,7 +143,8 @@ def make_rows(group: WorkingGroup, shared: SharedRows) -> list[models.Model]:
     changed = LogEntry.objects.get_for_object(meeting)[0]
     return [
         group, meeting, officer, topic, document, settlement, consultation, report, term, changed,
-        term.person, outcome, reference, consideration, mail, contribution, participant,
+        term.person, outcome, reference, consideration, mail, contribution, contributor,
+        participant,
         delegate,
     ]  # fmt: skip
 

@@ -23,6 +23,14 @@ from consultations.models.contribution import (
     StakeholderGroup,
     Standing,
 )
+from consultations.models.contributor import (
+    Contributor,
+    ContributorMerge,
+    FormerName,
+    NameKey,
+    NamesAlike,
+    Naming,
+)
 from consultations.models.subscription import Subscription
 from consultations.models.summary import (
     Citation,
@@ -48,9 +56,15 @@ __all__ = [
     "Contribution",
     "ContributionCount",
     "ContributionEvent",
+    "Contributor",
+    "ContributorMerge",
     "Extension",
     "Fingerprint",
     "FormerAddress",
+    "FormerName",
+    "NameKey",
+    "NamesAlike",
+    "Naming",
     "Organisation",
     "Question",
     "Redaction",

@@ -23,6 +23,8 @@ from consultations.models import (
     ContributionCount,
     ContributionEvent,
     Fingerprint,
+    NameKey,
+    NamesAlike,
     Subscription,
 )
 from cwg.fresh.models import Change
@@ -32,7 +34,10 @@ type Stamp = tuple[int, int, int]
 
 ROOMS = ("meetings", "consultations", "report")
 # Nothing of these is on a public page by itself; a count changes with the contribution it counts.
-APART = (MeetingVisit, Message, Subscription, ContributionEvent, ContributionCount, Fingerprint)
+APART = (
+    MeetingVisit, Message, Subscription, ContributionEvent, ContributionCount, Fingerprint, NameKey,
+    NamesAlike,
+)  # fmt: skip
 ASKED_EVERY = 2.0  # seconds
 KEPT = timedelta(hours=1)
 REMOVED_AT_ONCE = 100

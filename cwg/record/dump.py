@@ -12,6 +12,7 @@ from django.db import models
 
 from consultations.models import Consultation, Question
 from cwg.record.contributions import contributions
+from cwg.record.contributors import contributors
 from cwg.record.documents import document
 from cwg.record.instants import instant
 from cwg.record.reading import RecordLoader
@@ -107,6 +108,7 @@ def record(group: WorkingGroup) -> Data:
             .prefetch_related("group__names", "questions", "extensions", "former_addresses")
             .order_by("key", "slug")
         ],
+        "contributors": contributors(group),
         "reports": [_report(row) for row in Report.objects.filter(group=group).order_by("slug")],
     })  # fmt: skip
     return known

@@ -14,6 +14,7 @@ from consultations.models import (
     Question,
 )
 from cwg.record.contributions import ContributionRows
+from cwg.record.contributors import ContributorRows
 from cwg.record.documents import DocumentRows
 from cwg.record.instants import read_instant
 from cwg.record.reading import Path_, Place
@@ -65,7 +66,7 @@ def load(data: Data, place: Place) -> WorkingGroup:
     return _Load(data, place).run()
 
 
-class _Load(SharedRows, ContributionRows, DocumentRows):
+class _Load(SharedRows, ContributionRows, ContributorRows, DocumentRows):
     """One loading: what was written so far, by the keys of the file."""
 
     def __init__(self, data: Data, place: Place) -> None:
@@ -93,6 +94,7 @@ class _Load(SharedRows, ContributionRows, DocumentRows):
         self._outcomes()
         self._decisions(group)
         self._consultations(group)
+        self._contributors(group)
         self._reports(group)
         return group
 
