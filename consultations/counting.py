@@ -13,20 +13,21 @@ The numbers are kept in the transaction that moves a contribution, so that no pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations_with_replacement
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 
 from consultations.models import (
     RECEIVED,
     Consultation,
     Contribution,
     ContributionCount,
+    Naming,
     Standing,
 )
 
@@ -143,6 +144,52 @@ def published_with(consultation: int, chosen: Mapping[Facet, str]) -> int | None
         facet=pairs[0][0], value=pairs[0][1], other_facet=other[0], other_value=other[1],
     )  # fmt: skip
     return row.values_list("number", flat=True).first() or 0
+
+
+def published_by_round(
+    consultations: Iterable[int], facets: Collection[Facet]
+) -> dict[int, dict[Facet, dict[str, int]]]:
+    """Return how many published contributions to several rounds have each value of some facets.
+
+    By the key of the round, in one query; beside each facet under "" those that have no value of it,
+    so that every facet of which a contribution has at most one value adds up to what is published.
+    """
+    keys = list(consultations)
+    found: dict[int, dict[Facet, dict[str, int]]] = {
+        key: {facet: {"": 0} for facet in facets} for key in keys
+    }
+    rows = ContributionCount.objects.filter(
+        consultation__in=keys, standing=Standing.PUBLISHED, facet__in=["", *facets],
+        other_facet="", number__gt=0,
+    )  # fmt: skip
+    names = ("consultation", "facet", "value", "number")
+    for key, facet, value, number in rows.order_by().values_list(*names):
+        for each in facets if not facet else ():
+            found[key][each][""] += number
+        if facet:
+            found[key][Facet(facet)][value] = number
+            found[key][Facet(facet)][""] -= number
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Contributed:
+    """How many published contributions name a contributor, to how many rounds."""
+
+    contributions: int = 0
+    rounds: int = 0
+
+
+def contributed(namings: QuerySet[Naming]) -> dict[int, Contributed]:
+    """Return how much each contributor of `namings` contributed, by the key of who is shown: one query.
+
+    A contribution that names one twice, or under two names that were merged, counts once.
+    """
+    rows = namings.order_by().values("shown").annotate(
+        contributions=Count("contribution", distinct=True),
+        rounds=Count("contribution__consultation", distinct=True),
+    )  # fmt: skip
+    return {row["shown"]: Contributed(row["contributions"], row["rounds"]) for row in rows}
 
 
 def facets_of(contribution: Contribution) -> list[tuple[str, str]]:

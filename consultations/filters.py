@@ -10,12 +10,15 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from consultations import names
 from consultations.counting import Facet
 from consultations.models import (
     Answer,
     Consultation,
     ConsultationTopic,
     Contribution,
+    Contributor,
+    Naming,
     Question,
     StakeholderGroup,
 )
@@ -24,6 +27,7 @@ from meetings.languages import LANGUAGES, in_any_language
 from meetings.models import ListedTopic, MemberState, Region
 
 MOST_CHARACTERS = 200  # of the words asked for
+KINDS = [(Contributor.Kind.ORGANISATION, "Organizations"), (Contributor.Kind.PERSON, "Persons")]
 STATES = [(state.value, state.label) for state in State if state != State.PREPARED]
 
 
@@ -180,6 +184,80 @@ class ContributionFilter(_Narrowing):
     ) -> QuerySet[Contribution]:
         """Keep what comes from a country, as far as the sender publishes it."""
         return contributions.filter(publish_country=True, country__iso=value)
+
+
+class ContributorFilter(_Narrowing):
+    """The form above the list of who contributed."""
+
+    text = django_filters.CharFilter(
+        method="with_text", label="Words of the name", max_length=MOST_CHARACTERS,
+        widget=forms.TextInput({"type": "search"}),
+    )  # fmt: skip
+    letter = django_filters.ChoiceFilter(
+        method="from_letter", label="Begins with", empty_label="Any letter"
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="kind", label="Who", choices=KINDS, empty_label="All"
+    )
+    group = django_filters.ChoiceFilter(
+        method="of_group", label="Stakeholder group", empty_label="All groups",
+        choices=StakeholderGroup.choices,
+    )  # fmt: skip
+    region = django_filters.ChoiceFilter(
+        method="of_region", label="Region", empty_label="All regions"
+    )
+
+    class Meta:
+        model = Contributor
+        fields: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        queryset: QuerySet[Contributor],
+        namings: QuerySet[Naming],
+        letters: Iterable[str],
+    ) -> None:
+        """Narrow `queryset` by what stands in `namings`, those that everybody reads."""
+        super().__init__(data, queryset=queryset)
+        self.namings = namings
+        regions = Region.objects.filter(system="office").order_by("pk")
+        self.offer("letter", [(each, each.upper()) for each in letters])
+        self.offer("region", [(each.code, in_any_language(each.name)) for each in regions])
+
+    def with_text(
+        self, contributors: QuerySet[Contributor], name: str, value: str
+    ) -> QuerySet[Contributor]:
+        """Keep those in whose name every word stands, without regard to case and accents."""
+        for word in names.words(value):
+            contributors = contributors.filter(folded__contains=word)
+        return contributors
+
+    def from_letter(
+        self, contributors: QuerySet[Contributor], name: str, value: str
+    ) -> QuerySet[Contributor]:
+        """Keep those whose name begins with a letter, a leading “The” left out."""
+        return contributors.filter(folded__startswith=value)
+
+    def of_group(
+        self, contributors: QuerySet[Contributor], name: str, value: str
+    ) -> QuerySet[Contributor]:
+        """Keep those named by a contribution of a stakeholder group."""
+        return contributors.filter(self._named(contribution__stakeholder_group=value))
+
+    def of_region(
+        self, contributors: QuerySet[Contributor], name: str, value: str
+    ) -> QuerySet[Contributor]:
+        """Keep those named by a contribution from a region, as far as the country is published."""
+        return contributors.filter(
+            self._named(
+                contribution__publish_country=True, contribution__country__region__code=value
+            )
+        )
+
+    def _named(self, **facts: Any) -> Exists:
+        return Exists(self.namings.filter(shown=OuterRef("pk"), **facts))
 
 
 def facet_names(

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
@@ -111,7 +112,8 @@ def keep_missing() -> int:
     rows = unnamed.select_related("consultation", "country").prefetch_related("organisations")
     number = 0
     for each in rows.order_by("published_at", "pk").iterator(chunk_size=1_000):
-        keep(each)
+        with transaction.atomic():
+            keep(each)
         number += 1
     return number
 

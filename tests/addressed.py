@@ -93,7 +93,11 @@ def _make_contributions(own: WorkingGroup, now: datetime) -> dict[str, Contribut
     )  # fmt: skip
     return {
         name: make_contribution(
-            held, standing, at=now - timedelta(days=2), email=f"{name}@example.org"
+            held,
+            standing,
+            at=now - timedelta(days=2),
+            email=f"{name}@example.org",
+            publish_organisation=True,
         )
         for name, standing in STANDINGS.items()
     }

@@ -95,6 +95,9 @@ PAGES = {
     "contribution": "moderate",
     "contribution_beside": "nothing yet",
     "contribution_file": "nothing yet",
+    "contributors": "read only",
+    "contributor": "name not public",
+    "contributor_into": "nothing yet",
     "launches": "queue",
     "launch": "moderate",
     "round_announce": "moderate",
@@ -154,6 +157,8 @@ OF_A_ROW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("contribution", "consultations.contribution", ()),
     ("contribution_beside", "consultations.contribution", ("consultations.contribution",)),
     ("contribution_file", "consultations.contribution", ("consultations.contribution",)),
+    ("contributor", "consultations.contributor", ()),
+    ("contributor_into", "consultations.contributor", ("consultations.contributor",)),
     ("launch", "meetings.outcome", ()),
     ("round_announce", "consultations.consultation", ()),
     ("round_extend", "consultations.consultation", ()),
@@ -209,6 +214,8 @@ plan a part, other         in/in      in/in      gone/gone  gone/gone  gone/gone
 queue                      in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      ok/ok      ok/ok
 moderate                   in/in      in/in      no/no      no/no      no/no      ok/ok      ok/ok      gone/gone  ok/ok
 moderate, other            in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
+name not public            in/in      in/in      gone/gone  gone/gone  gone/gone  ok/ok      ok/ok      gone/gone  ok/ok
+name not public, other     in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 preview                    in/in      in/in      ok/ok      ok/ok      ok/ok      ok/ok      ok/ok      gone/gone  ok/ok
 preview, other             in/in      in/in      gone/gone  gone/gone  gone/gone  gone/gone  gone/gone  ok/ok      ok/ok
 findings                   in/in      in/in      ok/no      ok/no      ok/no      ok/ok      ok/ok      gone/gone  ok/ok
@@ -351,6 +358,7 @@ def places(own: dict[str, Any], others: dict[str, Any]) -> Iterator[Place]:
     yield Place("read only", reverse("admin:document_languages"))
     yield Place("queue", reverse("admin:document_new"))
     yield Place("queue", reverse("admin:contributions"))
+    yield Place("read only", reverse("admin:contributors"))
     yield Place("queue", reverse("admin:launches"))
     yield Place("home", reverse("admin:search"))
     member = own["accounts.user"].pk

@@ -54,6 +54,10 @@ pages:summary_edition                 public          own open-round original
 pages:summary_edition                 nothing         own open-round rev-1
 pages:summary_edition_file            public          own open-round original txt
 pages:summary_edition_file            nothing         own (round) original html
+pages:contributors                    public          own
+pages:contributor                     public          own example-organization
+pages:contributor                     nothing         own (contributor-of-own)
+pages:over_the_years                  public          own
 meetings:instruments                  public
 meetings:instrument                   public          res-1
 report:list                           public          own

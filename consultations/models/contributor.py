@@ -193,7 +193,7 @@ class FormerName(models.Model):
 class NameKey(models.Model):
     """A number that two names share the more likely, the more alike they are.
 
-    Each contributor has a few (`consultations.names_alike`), so that those like it are found by an
+    Each contributor has a few (`consultations.alike_names`), so that those like it are found by an
     index among any number.
     """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from consultations.views import contribution, queue, rounds
+from consultations.views import contribution, contributors, queue, rounds
 from consultations.views.desk import MODERATE as MODERATE  # noqa: PLC0414  # handed on
 
 ROUND = "consultations/round/<int:pk>/"
@@ -20,6 +20,13 @@ def addresses(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         ("contributions/<int:pk>/", contribution.contribution, "contribution"),
         ("contributions/<int:pk>/beside/<int:other>/", contribution.beside, "contribution_beside"),
         ("contributions/<int:pk>/files/<int:file>/", contribution.attachment, "contribution_file"),
+        ("contributors/", contributors.contributors, "contributors"),
+        ("contributors/<int:pk>/", contributors.contributor, "contributor"),
+        (
+            "contributors/<int:pk>/into/<int:other>/",
+            contributors.contributor_into,
+            "contributor_into",
+        ),
         ("consultations/launch/", rounds.launches, "launches"),
         ("consultations/launch/<int:pk>/", rounds.launch, "launch"),
         (f"{ROUND}announce/", rounds.announce, "round_announce"),

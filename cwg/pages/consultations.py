@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import announcing, counting, reading
+from consultations import announcing, counting, naming, reading
 from consultations.access import once_at, public_consultations, public_contributions
 from consultations.counting import Facet
 from consultations.data import writing
@@ -186,7 +186,12 @@ def contribution(request: HttpRequest, slug: str, key: str, number: int) -> Http
         context["into"] = public_contributions().filter(pk=into).first() if into else None
         return render(request, "pages/contribution_gone.html", context, status=410)
     read = reading.public(found)
+    named = {each.position: each for each in naming.names_of(found)}
     context |= {
+        "person": named.get(0),
+        "organisations": [
+            (name, named.get(place)) for place, name in enumerate(read.sender.organisations, 1)
+        ],
         "read": read,
         "published": day_in_zone(about.messages, about.zone, found.published_at),
         "answers": [

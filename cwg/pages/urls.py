@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from cwg.pages import consultations, data, summaries, views
+from cwg.pages import consultations, contributors, data, summaries, views, years
 
 app_name = "pages"
 ROUND = "<slug:slug>/consultations/<slug:round_slug>/"
@@ -32,6 +32,9 @@ urlpatterns = [
         consultations.contribution,
         name="contribution",
     ),
+    path("<slug:slug>/contributors/", contributors.contributor_list, name="contributors"),
+    path("<slug:slug>/contributors/<slug:key>/", contributors.contributor, name="contributor"),
+    path("<slug:slug>/over-the-years/", years.over_the_years, name="over_the_years"),
     path("<slug:slug>/meetings/", views.meeting_list, name="meetings"),
     path("<slug:slug>/meetings/<slug:number>/", views.meeting, name="meeting"),
 ]

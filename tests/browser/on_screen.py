@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.core.management import call_command
 from django.utils import timezone
 
-from consultations import following, intake, intake_mails
+from consultations import alike_names, following, intake, intake_mails
 from consultations.models import Consultation, Standing, Subscription
 from cwg.accounts.models import User
 from cwg.report.models import Report
@@ -46,7 +46,14 @@ def load() -> dict[str, int | str]:
         | _private(made, at)
         | _desk(meeting.group, at)
         | desk_and_meeting.load(meeting.group, empty, at)
+        | _contributors()
     )
+
+
+def _contributors() -> dict[str, int | str]:
+    """Return two that are offered as alike."""
+    pair = alike_names.offered().order_by("-percent", "pk")[0]
+    return {"contributor": pair.other_id, "other_contributor": pair.one_id}
 
 
 def _mails(consultation: Consultation, at: datetime) -> dict[str, int | str]:

@@ -35,6 +35,8 @@ ABOUT_ROUNDS = (
     "/cwg-internet/consultations/over-example/", "/cwg-internet/consultations/coming-example/",
     "/cwg-internet/contributions/2031-03/1/", "/cwg-internet/contributions/2031-03/2/",
     "/cwg-internet/contributions/2031-03/25/",
+    "/cwg-internet/contributors/", "/cwg-internet/contributors/?text=nothing",
+    "/cwg-internet/contributors/example-organization-1/", "/cwg-internet/over-the-years/",
 )  # fmt: skip
 
 

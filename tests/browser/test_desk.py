@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from consultations.models import Consultation, Contribution, Subscription
+from consultations import alike_names
+from consultations.models import Consultation, Contribution, Standing, Subscription
 from cwg.accounts.models import User
 from meetings.models import Meeting, Message, Outcome, RoleTerm, Topic, WorkingGroup
 from tests.browser.accessibility import looks, small_targets, too_wide, violations
 from tests.browser.rounds import make_queue
 from tests.browser.signing_in import sign_in
-from tests.consultations.making import make_round
+from tests.consultations.making import make_contribution, make_round
 from tests.two_groups import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -190,6 +191,20 @@ def test_without_scripts_a_round_is_launched_announced_and_extended(
     launch(page, group)
 
 
+def pages_of_contributors(round_: Consultation) -> list[str]:
+    """Name two organizations alike, and return the pages of them."""
+    for name in ("Example Union", "Example Unions"):
+        make_contribution(
+            round_, Standing.PUBLISHED, organisations=[name], publish_organisation=True
+        )
+    pair = alike_names.offered().get(one__name="Example Union", other__name="Example Unions")
+    names = "/secretariat/contributors/"
+    return [
+        names, f"{names}?q=example", f"{names}{pair.one_id}/",
+        f"{names}{pair.one_id}/into/{pair.other_id}/",
+    ]  # fmt: skip
+
+
 def test_the_pages_of_the_desk_are_for_everybody_with_their_errors_shown(
     page: Page, round_: Consultation, group: WorkingGroup
 ) -> None:
@@ -214,6 +229,7 @@ def test_the_pages_of_the_desk_are_for_everybody_with_their_errors_shown(
         f"{ROUND}{round_.pk}/enter/": "[name=consent]", "/secretariat/": "",
         f"/secretariat/consultations/consultation/{round_.pk}/change/": "",
     }  # fmt: skip
+    pages |= dict.fromkeys(pages_of_contributors(round_), "")
     wrong: dict[str, object] = {}
     for place, emptied in pages.items():
         page.set_viewport_size({"width": 1280, "height": 900})
