@@ -13,7 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
 
 from .docx_template import Style
-from .runs import Run, portable_href, right_to_left, runs, targets
+from .runs import Run, portable_href, right_to_left, runs, targets, turned
 from .tree import Document, Spans
 
 TAB = "<w:r><w:tab/></w:r>"
@@ -54,8 +54,15 @@ class Markup:
     ) -> str:
         """Return a paragraph, `parting` between its number and its text.
 
-        `extra` are properties of this paragraph alone that come before its direction.
+        `extra` are properties of this paragraph alone that come before its direction. One of plain
+        text runs as its first letter does.
         """
+        if style is Style.PARAGRAPH and not (self.right_to_left or number) and turned(spans):
+            self.right_to_left = True
+            try:
+                return self.written(style, self.bookmark(anchor) + self.runs(spans), extra)
+            finally:
+                self.right_to_left = False
         content = self.runs(number) + parting if number else ""
         return self.written(style, self.bookmark(anchor) + content + self.runs(spans), extra)
 

@@ -11,7 +11,7 @@ from html import escape
 from itertools import chain, groupby
 from pathlib import Path
 
-from .runs import Run, clean, right_to_left, runs
+from .runs import Run, clean, right_to_left, runs, turned
 from .tree import (
     Annex,
     CoverRow,
@@ -212,7 +212,9 @@ class _Article:
         return f'<{tag} role="list">\n{_joined(rows)}\n</{tag}>'
 
     def _paragraph(self, block: Paragraph | Item) -> str:
-        return self._line("p", block.text, number=block.number, anchor=block.anchor)
+        against = not block.number and turned(block.text) and _direction(self._document) == "ltr"
+        tag = 'p dir="rtl"' if against else "p"
+        return self._line(tag, block.text, number=block.number, anchor=block.anchor)
 
     def _line(
         self, tag: str, text: Spans, *, number: Spans = (), anchor: str = "", kind: str = ""
@@ -222,7 +224,7 @@ class _Article:
         attributes = self._id(anchor) + (f' class="{kinds}"' if kinds else "")
         shown = self._linked(_inline(number), number, anchor)
         hanging = f'<span class="number">{shown} </span>' if number else ""
-        line = f"<{tag}{attributes}>{hanging}{_inline(text)}</{tag}>"
+        line = f"<{tag}{attributes}>{hanging}{_inline(text)}</{tag.partition(' ')[0]}>"
         return self._noted(line, anchor, number + text)
 
     def _linked(self, shown: str, number: Spans, anchor: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import fonts
 from .columns import LINE, shares
-from .runs import Run, clean, portable_href, right_to_left, runs, targets
+from .runs import Run, clean, portable_href, right_to_left, runs, targets, turned
 from .tree import (
     Annex,
     CoverRow,
@@ -111,6 +111,7 @@ class _Page:
         return {
             "number": self._number(block.number),
             "text": self._inline(block.text),
+            "turned": not block.number and turned(block.text),
             "anchor": self._label(block.anchor),
             "items": [self._block(item) for item in block.items],
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from .tree import CoverRow, Document, Item, Paragraph, Spans, Table, lines
 
@@ -23,6 +24,7 @@ _SCHEME = re.compile(r"[^/?#]*:")
 _NEVER_IN_A_LINK = re.compile(r"[\s\\<>\"`\x00-\x20\x7f-\x9f]")
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi"})
+_STRONG = frozenset({"L", "R", "AL"})  # the classes of letters that say in which direction they run
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,18 @@ class Run:
 def right_to_left(language: str) -> bool:
     """Return whether a text in `language`, a BCP 47 tag, runs from right to left."""
     return language.lower().partition("-")[0] in _RIGHT_TO_LEFT
+
+
+def turned(spans: Spans) -> bool:
+    """Return whether a paragraph runs from right to left by its first letter, whatever its document.
+
+    An answer in Arabic stands so among the answers of a document in English.
+    """
+    for span in spans:
+        for letter in span.text:
+            if (direction := bidirectional(letter)) in _STRONG:
+                return direction != "L"
+    return False
 
 
 def clean(text: str) -> str:
