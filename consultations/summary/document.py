@@ -97,7 +97,9 @@ def gather(summary: Summary, day: date) -> Gathered:
         summary,
         summary.paragraphs.select_related("question").prefetch_related("citations__contribution"),
     )
-    found = reading.with_all_it_says(coverage.published(summary)).select_related("country__region")
+    found = reading.with_all_it_says(coverage.published(summary)).select_related(
+        "country__region", "consultation__group"
+    )
     questions = list(figures.asked(consultation))
     above = sum(row.parent_id is None for _, row in questions)
     asked = [
@@ -111,9 +113,8 @@ def gather(summary: Summary, day: date) -> Gathered:
         for each in row.citations.all():
             if each.passage_id in by_key and each.contribution.number is not None:
                 passages[row.pk, each.contribution.number] = by_key[each.passage_id]
-    window = (
-        consultation.opening().words(messages("en")),
-        consultation.deadline().words(messages("en")),
+    opened, closed = (
+        when.words(messages("en")) for when in (consultation.opening(), consultation.deadline())
     )
     return Gathered(
         summary=summary,
@@ -121,7 +122,7 @@ def gather(summary: Summary, day: date) -> Gathered:
         group=group_facts(consultation.group, day, summary.language),
         number=summary.document.number if summary.document is not None else "",
         topic=announcing.name(consultation),
-        window=" – ".join(filter(None, window)),
+        window=_window(opened, closed),
         tally=counting.tally(consultation),
         coverage=coverage.coverage(summary),
         balance=coverage.balance(summary),
@@ -133,6 +134,13 @@ def gather(summary: Summary, day: date) -> Gathered:
         passages=passages,
         aside={each.contribution_id: str(each.reason) for each in summary.set_aside.all()},
     )
+
+
+def _window(opened: str, closed: str) -> str:
+    """Return when a round was open, as far as that is known."""
+    if opened and closed:
+        return f"Open from {opened} to {closed}"
+    return f"Open until {closed}" if closed else f"Open from {opened}" if opened else ""
 
 
 def compose(told: Gathered) -> Document:
@@ -163,6 +171,7 @@ def compose(told: Gathered) -> Document:
                     title(told.summary),
                     Origin(OriginKind.FACT, "consultations.consultation", _key(told)),
                 ),
+                *_if_example(told, said),
             ),
         ),
         sections=tuple(_sections(told, said)),
@@ -191,6 +200,12 @@ def files(document: Document) -> dict[str, Callable[[], bytes]]:
         "pdf": lambda: render_pdf(document).content,
         "text": lambda: render_text(document).encode(),
     }
+
+
+def _if_example(told: Gathered, said: Messages) -> Spans:
+    """Return the words that a summary made of nothing but examples is one itself."""
+    examples = bool(told.published) and all(each.row.example for each in told.published)
+    return (Span(f" ({said.summary['example']})", _LABEL),) if examples else ()
 
 
 def _key(told: Gathered) -> str:
@@ -251,9 +266,9 @@ def _until_a_heading(told: Gathered, rows: list[SummaryParagraph]) -> Iterator[P
 def _headed(told: Gathered, rows: list[SummaryParagraph], part: str) -> Iterator[Section]:
     """Yield the paragraphs below each heading of a part."""
     headings = [place for place, each in enumerate(rows) if each.heading]
-    for place in headings:
+    for number, place in enumerate(headings, 1):
         row = rows[place]
-        anchor = f"{part}-{row.pk}"
+        anchor = f"{part}-heading-{number}"
         yield Section(
             part, (), _spans(told, row), tuple(_until_a_heading(told, rows[place + 1 :])),
             anchor=anchor,

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 GUEST = Guest("guest@example.org", "Example Guest", "Example Organization")
-PAGE_QUERIES = 31
+PAGE_QUERIES = 29
 
 
 @pytest.fixture
