@@ -34,6 +34,7 @@ demo: setup port ## Load the demo record, write the Chair's report, serve it all
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) load_demo
 	$(MANAGE) load_example
+	$(MANAGE) keep_summaries
 	mkdir -p build
 	echo "Writing the Chair's report …"
 	for pair in text:txt html:html docx:docx pdf:pdf; do

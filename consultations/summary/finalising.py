@@ -21,6 +21,8 @@ from meetings import editions, history, numbering
 from meetings.models import Document, Edition, Meeting
 from meetings.severity import Severity
 
+FROM_A_FILE = "The record file"  # who finalised what was loaded
+
 
 class HeldUpError(SummaryError):
     """A summary that cannot be final yet; `reasons` are all of them, a sentence each."""
@@ -123,13 +125,41 @@ def finalise(
         held.document, held.final_at = numbered, at
         held.full_clean()
         held.save()
-        kind, number = editions.next_of(numbered, held.language, Edition.Series.REVISION)
-        composed = document.compose(document.gather(held, at.date()))
-        written = document.designated(composed, kind, number)
-        return editions.freeze(
-            numbered, written, document.files(written), at=at, by=by, by_name=str(by),
-            reason=reason, words=editions.words_of(composed),
-        )  # fmt: skip
+        return _freeze(held, numbered, at=at, by=by, by_name=str(by), reason=reason)
+
+
+def _freeze(
+    summary: Summary, numbered: Document, *, at: datetime, by: AbstractBaseUser | None,
+    by_name: str, reason: str = "",
+) -> Edition:  # fmt: skip
+    """Keep what a summary says as the next edition of its document, dated by `at`."""
+    kind, number = editions.next_of(numbered, summary.language, Edition.Series.REVISION)
+    composed = document.compose(document.gather(summary, at.date()))
+    written = document.designated(composed, kind, number)
+    return editions.freeze(
+        numbered, written, document.files(written), at=at, by=by, by_name=by_name,
+        reason=reason, words=editions.words_of(composed),
+    )  # fmt: skip
+
+
+def keep_loaded() -> list[Edition]:
+    """Keep the edition of every final summary that has none: one that a record file brought.
+
+    It is dated as that file says that it became final, and says what the summary says now. Raises
+    citing.CitingError for a text that cannot be read.
+    """
+    made = []
+    with history.activity("summary.keep_loaded", None):
+        final = Summary.objects.exclude(final_at=None).exclude(document=None).order_by("pk")
+        for each in final:
+            held = locked(each)
+            if held.document is None or held.final_at is None:
+                continue
+            if editions.latest(held.document, held.language) is None:
+                made.append(
+                    _freeze(held, held.document, at=held.final_at, by=None, by_name=FROM_A_FILE)
+                )
+    return made
 
 
 def _document(summary: Summary, meeting: Meeting | None, at: datetime) -> Document:

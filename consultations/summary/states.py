@@ -9,6 +9,8 @@ from hashlib import sha256
 from django.db import models
 
 from consultations.models import Consultation, Summary, SummaryReading
+from consultations.summary.figures import asked
+from consultations.summary.order import in_order
 
 
 class State(models.TextChoices):
@@ -75,9 +77,13 @@ def said(reason: str) -> str:
 
 def words_of(summary: Summary) -> str:
     """Return the hash of a summary's words: its paragraphs as typed, and what is set aside why."""
-    paragraphs = summary.paragraphs.values_list("question", "position", "heading", "text")
-    aside = summary.set_aside.values_list("contribution__number", "reason")
-    told = [[list(row) for row in paragraphs], [list(row) for row in aside]]
+    numbers = {question.pk: number for number, question in asked(summary.consultation)}
+    paragraphs = [
+        [numbers.get(each.question_id or 0, ""), each.heading, each.text]
+        for each in in_order(summary)
+    ]
+    aside = summary.set_aside.order_by("contribution__number")
+    told = [paragraphs, [list(row) for row in aside.values_list("contribution__number", "reason")]]
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -16,6 +16,7 @@ from cwg.record.contributors import contributors
 from cwg.record.documents import document
 from cwg.record.instants import instant
 from cwg.record.reading import RecordLoader
+from cwg.record.summaries import tags_and_summary
 from cwg.report.models import PassageText, Report, ReportType
 from meetings.agenda_numbers import numbered
 from meetings.languages import LANGUAGES
@@ -362,6 +363,7 @@ def _consultation(row: Consultation, numbers: _Numbers) -> Data:
         "former_addresses": [former.slug for former in row.former_addresses.all()],
         **_values(row, "record_incomplete", "sources", "last_number"),
         "contributions": contributions(row),
+        **tags_and_summary(row),
     }  # fmt: skip
 
 
@@ -395,6 +397,10 @@ def _report(row: Report) -> Data:
             for reference in row.references.select_related("revision__instrument").order_by(
                 "position", "pk"
             )
+        ],
+        "summaries": [
+            {"consultation": each.summary.consultation.key, "annex": each.annex}
+            for each in row.summaries.select_related("summary__consultation")
         ],
         # none at all would be read as those of its type
         "passages": passages or (SAID_EMPTY if row.type else []),

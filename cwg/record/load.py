@@ -12,6 +12,7 @@ from consultations.models import (
     Extension,
     FormerAddress,
     Question,
+    Summary,
 )
 from cwg.record.contributions import ContributionRows
 from cwg.record.contributors import ContributorRows
@@ -21,7 +22,8 @@ from cwg.record.reading import Path_, Place
 from cwg.record.reading import day as read_day
 from cwg.record.rows import Data, each
 from cwg.record.shared import PASSAGE_FIELDS, SharedRows, passage_values
-from cwg.report.models import Passage, Reference, Report
+from cwg.record.summaries import SummaryRows
+from cwg.report.models import AttachedSummary, Passage, Reference, Report
 from meetings.lettering import letter
 from meetings.models import (
     WITH_TOPICS,
@@ -66,7 +68,7 @@ def load(data: Data, place: Place) -> WorkingGroup:
     return _Load(data, place).run()
 
 
-class _Load(SharedRows, ContributionRows, ContributorRows, DocumentRows):
+class _Load(SharedRows, ContributionRows, SummaryRows, ContributorRows, DocumentRows):
     """One loading: what was written so far, by the keys of the file."""
 
     def __init__(self, data: Data, place: Place) -> None:
@@ -77,6 +79,7 @@ class _Load(SharedRows, ContributionRows, ContributorRows, DocumentRows):
         self.meetings: dict[str, Meeting] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.agenda_items: dict[tuple[str, str], AgendaItem] = {}
+        self.summaries: dict[str, Summary] = {}
         self.states = {state.iso: state for state in MemberState.objects.all()}
         self.settlements: list[tuple[Outcome, Data, Path_]] = []
         self.followings: list[tuple[Outcome, str, Path_]] = []
@@ -338,7 +341,11 @@ class _Load(SharedRows, ContributionRows, ContributorRows, DocumentRows):
                     FormerAddress(group=group, consultation=made, slug=slug),
                 )
             # read anew: its extensions have moved its closing
-            self._contributions(path, Consultation.objects.get(pk=made.pk), item)
+            held = Consultation.objects.select_related("group").get(pk=made.pk)
+            self._contributions(path, held, item)
+            summary = self._tags_and_summary(path, held, item)
+            if summary is not None:
+                self.summaries[held.key] = summary
 
     def _extension(self, path: Path_, made: Consultation, item: Data) -> None:
         values = self._given(item, "decided_by", "reason")
@@ -382,7 +389,25 @@ class _Load(SharedRows, ContributionRows, ContributorRows, DocumentRows):
             for position, (under, cited) in enumerate(each(path, item, "references"), 1):
                 revision = self.find_revision(under, cited)
                 self._save(under, Reference(report=report, revision=revision, position=position))
+            for position, (under, carried) in enumerate(each(path, item, "summaries"), 1):
+                summary = self._summary_of(under, carried)
+                annex = carried.get("annex", False)
+                self._save(
+                    under,
+                    AttachedSummary(
+                        report=report, summary=summary, annex=annex, position=position
+                    ),
+                )  # fmt: skip
             self._passages(path, report, item)
+
+    def _summary_of(self, path: Path_, item: Data) -> Summary:
+        """Return the summary of the round that an entry names."""
+        key = item["consultation"]
+        if key not in self.summaries:
+            raise self.place.error(
+                (*path, "consultation"), f"no round of this file with the key “{key}” has a summary"
+            )
+        return self.summaries[key]
 
     def _passages(self, path: Path_, report: Report, item: Data) -> None:
         """Write the passages of a report; where the file gives none, those of its type."""

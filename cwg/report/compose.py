@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from cwg.report import attached
 from cwg.report.gather import Record
 from cwg.report.head import head_of, signature_of
 from cwg.report.models import Part, Passage, Shape
@@ -124,6 +125,19 @@ def _text(page: Page, passage: Passage, text: str) -> Spans:
 
 
 def _annexes(page: Page) -> tuple[Annex, ...]:
+    """Return the annexes of a report: what was promised, then the summaries that it prints."""
+    before = _status_annex(page)
+    said = page.house.messages.summary["annex"]
+    return before + tuple(
+        attached.annex(
+            each, f"annex-{number}",
+            (Span(said.replace("{number}", f"{number}"), Origin(OriginKind.LABEL)),),
+        )
+        for number, each in enumerate(page.record.annexed, len(before) + 1)
+    )  # fmt: skip
+
+
+def _status_annex(page: Page) -> tuple[Annex, ...]:
     """Return the status annex, where the report's type asks for one and something was promised."""
     rows, said = page.record.status, page.house.messages.status
     if not rows:

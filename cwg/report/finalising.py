@@ -11,7 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from cwg.report import clearance, files
+from consultations.models import Summary
+from cwg.report import attached, clearance, files
 from cwg.report.checks import accepting, read_record
 from cwg.report.compose import compose
 from cwg.report.gather import gather
@@ -47,6 +48,16 @@ class BlockedError(FinalisingError):
         )
 
 
+class NotFinalSummaryError(FinalisingError):
+    """A report with a summary that is not final yet."""
+
+    def __init__(self, summary: Summary) -> None:
+        super().__init__(
+            f"The summary of {summary.consultation} is attached and not final yet. Make it final "
+            "first, or take it off the report."
+        )
+
+
 class NotKeptHereError(FinalisingError):
     """A promise that this report cannot keep: of another session, of another group, settled."""
 
@@ -76,12 +87,15 @@ def finalise(
     reason: str = "",
     keeps: Sequence[Outcome] = (),
 ) -> Edition:
-    """Keep the report as its next edition, with its four files; settle the promises in `keeps`.
+    """Keep the report as its next edition, with its four files; settle the promises that it keeps.
 
-    The first edition is the original; later ones are revisions or corrigenda and have a reason.
-    Everything stands or nothing does. Raises NotClearedError, BlockedError,
-    NotKeptHereError, editions.NothingChangedError and editions.NoReasonError; a SettlingError where a
-    promise cannot be settled, and ValidationError where the document's number is another one's.
+    Those in `keeps` are kept by the report itself; the promise of a summary that is attached to it
+    is kept by the document of that summary. The first edition is the original; later ones are
+    revisions or corrigenda and have a reason. Everything stands or nothing does.
+
+    Raises NotClearedError, BlockedError, NotFinalSummaryError, NotKeptHereError,
+    editions.NothingChangedError and editions.NoReasonError; a SettlingError where a promise cannot
+    be settled, and ValidationError where the document's number is another one's.
     """
     with history.activity("finalising.finalise", by, reason):
         report = report.locked()
@@ -95,6 +109,11 @@ def finalise(
         blockers = accepting.blockers(read_record(record))
         if blockers:
             raise BlockedError(len(blockers))
+        submitted = attached.submitted(report)
+        for summary in submitted:
+            if summary.final_at is None or summary.document is None:
+                raise NotFinalSummaryError(summary)
+        by_summary = attached.keeps(report, submitted, promises_kept(report))
         keepable = set(promises_kept(report).values_list("pk", flat=True)) if keeps else set()
         for promise in keeps:
             if promise.pk not in keepable:
@@ -108,9 +127,12 @@ def finalise(
             at=at, by=by, by_name=str(by), series=series, reason=reason, cleared=now.cleared,
             words=editions.words_of(composed.document),
         )  # fmt: skip
-        for promise in keeps:
+        evidence = dict.fromkeys(keeps, document)
+        for promise, summary in by_summary.items():
+            evidence[promise] = summary.document or document
+        for promise, kept_by in evidence.items():
             kept = Settling(
-                promise, Settlement.How.KEPT, at_session=report.session, document=document
+                promise, Settlement.How.KEPT, at_session=report.session, document=kept_by
             )
             settle(kept, by=by)
     return edition

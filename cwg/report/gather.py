@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from cwg.report import attached
 from cwg.report.models import Passage, Reference, Report
 from meetings.models import Document as MeetingDocument
 from meetings.models import (
@@ -35,6 +36,7 @@ class Record:
     meetings: tuple[Meeting, ...]
     documents: tuple[MeetingDocument, ...] = ()
     status: tuple[StatusRow, ...] = ()  # what was promised, where the report's type says so
+    annexed: tuple[attached.Annexed, ...] = ()  # the summaries that it prints
 
 
 def with_outcomes() -> Prefetch[str]:
@@ -90,7 +92,9 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
     if not reports:
         return []
     keys = {report.group_id for report in reports}
-    named = WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
+    named = attached.with_printing(
+        WorkingGroup.objects.prefetch_related("names", "patterns").filter(pk__in=keys)
+    )
     groups = {group.pk: group for group in named}
     officers = list(Officer.objects.filter(group__in=keys).select_related("country"))
     sessions = tuple(Session.objects.all())
@@ -106,6 +110,7 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
     ended = _ended(reports)
     documents = list(MeetingDocument.objects.submitted().filter(group__in=keys))
     status = _status(reports)
+    annexed = attached.annexed(reports, groups)
     return [
         Record(
             report=report,
@@ -117,6 +122,7 @@ def gather_each(reports: Sequence[Report]) -> list[Record]:
             meetings=tuple(each for each in ended if _tells(report, each)),
             documents=tuple(each for each in documents if each.group_id == report.group_id),
             status=status.get(report.pk, ()),
+            annexed=annexed.get(report.pk, ()),
         )
         for report in reports
     ]

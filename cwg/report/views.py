@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from cwg.frame import group_or_404, house_today
-from cwg.report import files
+from cwg.report import attached, files
 from cwg.report.access import visible_to
 from cwg.report.compose import WORDING_ERRORS
 from cwg.report.public import Reading, content, kept_editions, reading
@@ -52,7 +52,7 @@ def report_read(request: HttpRequest, group: str, slug: str, edition: str = "") 
     """Show one report, its latest edition or the one asked for; outcomes link to their meetings."""
     working_group = group_or_404(group)
     read = _read(working_group.pk, slug, edition)
-    report, document = read.report, read.document
+    report, document = read.report, attached.with_ways(read.document, read.report)
     leads = _leads(working_group, document)
     # The renderer escapes every word of the record.
     article = mark_safe(  # noqa: S308

@@ -22,6 +22,7 @@ from consultations.models import (
     Tag,
     TaggedPassage,
 )
+from cwg.report.models import AttachedSummary, Report
 
 AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
 EARLIER = AT - timedelta(days=1)
@@ -109,6 +110,12 @@ def comment(**facts: Any) -> SummaryComment:
     return SummaryComment(summary=begun(), name="Somebody", made_at=AT, **({"text": "So"} | facts))
 
 
+def attached() -> AttachedSummary:
+    """Return the summary of another round, attached to the report of the demo record."""
+    other = Summary.objects.exclude(consultation__key="2024-10").first() or kept(summary())
+    return AttachedSummary(report=Report.objects.get(), summary=other)
+
+
 def twice(row: models.Model, other: Callable[[], models.Model]) -> models.Model:
     """Save a row, and return another."""
     row.save()
@@ -155,6 +162,7 @@ BROKEN_SUMMARIES: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "summaries_comment_not_taken_with_words": [lambda: comment(done="not_taken", answered_at=AT)],
     "summaries_comment_has_text": [lambda: comment(text="")],
+    "report_summary_once": [lambda: twice(attached(), attached)],
 }  # fmt: skip
 ALLOWED: list[Callable[[], models.Model]] = [
     lambda: twice(words(removed_at=AT), words),

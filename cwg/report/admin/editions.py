@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cwg.report import clearance, considering, files, finalising
+from cwg.report import attached, clearance, considering, files, finalising
 from cwg.report.checks import accepting, read_record
 from cwg.report.compose import compose
 from cwg.report.forms import ConsiderationForm, CorrectionForm, FinaliseForm, ReasonForm
@@ -51,7 +51,9 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
     if not request.user.has_perm("report.finalise", report):
         raise PermissionDenied
     first = editions.latest(report.document, report.language) is None
-    promises = finalising.promises_kept(report)
+    submitted = attached.submitted(report)
+    by_summary = attached.keeps(report, submitted, finalising.promises_kept(report))
+    promises = finalising.promises_kept(report).exclude(pk__in=[each.pk for each in by_summary])
     form = FinaliseForm(sent(request), promises=promises, first=first)
     keeps: Any = form.fields["keeps"]
     keeps.label_from_instance = _promise
@@ -74,6 +76,10 @@ def finalise_view(request: HttpRequest, report: Report, context: dict[str, Any])
     shown = {
         **context, "form": form, "problem": problem, "promises": promises, "first": first,
         "standing": clearance.standing(report, compose(record).document),
+        "submitted": [
+            (each, [_promise(promise) for promise, kept in by_summary.items() if kept == each])
+            for each in submitted
+        ],
         "blockers": accepting.blockers(read_record(record)),
         "unanswered": report.comments.filter(done_at=None).count(),
     }  # fmt: skip

@@ -21,7 +21,15 @@ from cwg.report.checks.page import findings_page
 from cwg.report.compose import WORDING_ERRORS, Composed, compose
 from cwg.report.forms import NextReportForm, ReportAddress
 from cwg.report.gather import Record, gather
-from cwg.report.models import FinalisedError, Passage, Reference, Report, ReportType, TypePassage
+from cwg.report.models import (
+    AttachedSummary,
+    FinalisedError,
+    Passage,
+    Reference,
+    Report,
+    ReportType,
+    TypePassage,
+)
 from cwg.report.preview import Preview
 from meetings.admin.base import Blocks, RecordAdmin, RecordForm, Rows
 from meetings.models import Officer
@@ -49,6 +57,13 @@ BEGINNING = (
 class ReferenceRows(Rows):
     model = Reference
     fields = ("revision", "position")
+
+
+class AttachedSummaryRows(Rows):
+    """The summaries of rounds that the report submits."""
+
+    model = AttachedSummary
+    fields = ("summary", "annex", "position")
 
 
 class PassageBlocks(Blocks):
@@ -86,7 +101,7 @@ class ReportAdmin(RecordAdmin):
     list_display = ("__str__", "session", "as_of", "public", "preview_link")
     list_filter = ("group", "public")
     list_select_related = ("group", "session")
-    inlines = (ReferenceRows, PassageBlocks)
+    inlines = (ReferenceRows, AttachedSummaryRows, PassageBlocks)
     change_form_template = "report/report_change.html"
     fieldsets = (
         (

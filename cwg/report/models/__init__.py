@@ -1,5 +1,6 @@
 """The Chair's report, its clearance, and what a session made of it."""
 
+from cwg.report.models.attached import AttachedSummary
 from cwg.report.models.clearance import Clearance, Comment, Consideration
 from cwg.report.models.report import (
     FIXED_SLOTS,
@@ -21,6 +22,7 @@ __all__ = [
     "FIXED_SLOTS",
     "INSTRUMENT_FORMS",
     "AcceptedFinding",
+    "AttachedSummary",
     "Clearance",
     "Comment",
     "Consideration",
