@@ -146,7 +146,12 @@ class ConsultationAdmin(RecordAdmin):
     ) -> HttpResponse:
         """Show and read every time in the zone of the round's group."""
         found = self.get_object(request, object_id) if object_id else None
-        context = {"acts": _acts(request, found), **(extra_context or {})}
+        summarized = _is_told(found) or (found is not None and found.record_incomplete)
+        may_read = request.user.has_perm("consultations.view_summary", found)
+        context = {
+            "acts": _acts(request, found), "has_workbench": summarized and may_read,
+            **(extra_context or {}),
+        }  # fmt: skip
         with _in_zone_of(found):
             answer = super().changeform_view(request, object_id, form_url, context)
             if isinstance(answer, TemplateResponse):

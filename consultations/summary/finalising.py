@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from consultations.models import Contribution, Summary
-from consultations.summary import checks, coverage, document, mails, order
+from consultations.summary import checks, coverage, document, mails, order, published
 from consultations.summary.checks import Finding
 from consultations.summary.states import (
     SummaryError,
@@ -20,6 +20,7 @@ from consultations.summary.states import (
 from meetings import editions, history, numbering
 from meetings.models import Document, Edition, Meeting
 from meetings.severity import Severity
+from meetings.site_address import absolute
 
 FROM_A_FILE = "The record file"  # who finalised what was loaded
 
@@ -214,8 +215,9 @@ def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
             raise PublishedAlreadyError
         held.published_at = at
         held.save()
-        if not held.document.public:
+        if not held.document.public or not held.document.link:
             held.document.public = True
+            held.document.link = held.document.link or absolute(published.address(held))
             held.document.save()
         edition = editions.latest(held.document, held.language)
         assert edition is not None

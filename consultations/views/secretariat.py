@@ -7,7 +7,15 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from consultations.views import contribution, contributors, queue, rounds
+from consultations.views import (
+    contribution,
+    contributors,
+    queue,
+    rounds,
+    summary_agreeing,
+    summary_reading,
+    summary_writing,
+)
 from consultations.views.desk import MODERATE as MODERATE  # noqa: PLC0414  # handed on
 
 ROUND = "consultations/round/<int:pk>/"
@@ -36,5 +44,15 @@ def addresses(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         (f"{ROUND}enter/", rounds.enter, "round_enter"),
         (f"{ROUND}late/", rounds.late, "round_late"),
         (f"{ROUND}alike/", rounds.alike, "round_alike"),
+        (f"{ROUND}summary/", summary_writing.summary, "round_summary"),
+        (f"{ROUND}summary/read/", summary_reading.read, "round_summary_read"),
+        (f"{ROUND}summary/coverage/", summary_reading.covered, "round_summary_coverage"),
+        (f"{ROUND}summary/draft/", summary_agreeing.draft, "round_summary_draft"),
+        (f"{ROUND}summary/way/", summary_agreeing.way, "round_summary_way"),
+        (
+            f"{ROUND}summary/<slug:edition>.<str:ending>",
+            summary_agreeing.file,
+            "round_summary_file",
+        ),
     ]
     return [path(route, guarded(view), name=name) for route, view, name in pages]

@@ -18,6 +18,7 @@ from meetings.models import Meeting, Outcome, Topic, WorkingGroup
 from tests.browser import meeting_on_screen as desk_and_meeting
 from tests.browser.mailed import mailed
 from tests.browser.rounds import make_full_rounds, make_queue
+from tests.browser.summaries import make_summary, open_to_guests
 from tests.consultations.making import make_contribution, make_round
 from tests.two_groups import make_group
 
@@ -44,6 +45,7 @@ def load() -> dict[str, int | str]:
         keys
         | _mails(made, at)
         | _private(made, at)
+        | _summary(made)
         | _desk(meeting.group, at)
         | desk_and_meeting.load(meeting.group, empty, at)
         | _contributors()
@@ -54,6 +56,16 @@ def _contributors() -> dict[str, int | str]:
     """Return two that are offered as alike."""
     pair = alike_names.offered().order_by("-percent", "pk")[0]
     return {"contributor": pair.other_id, "other_contributor": pair.one_id}
+
+
+def _summary(consultation: Consultation) -> dict[str, int | str]:
+    """Make a summary with something found, and a guest who commented on it."""
+    writer, reader = (
+        User.objects.get(email=f"{name}@example.org") for name in ("editor", "secretariat")
+    )
+    made = make_summary(consultation, writer, reader)
+    page = urlsplit(open_to_guests(made, writer, reader)).path
+    return {"summarized": consultation.pk, "draft_summary": page}
 
 
 def _mails(consultation: Consultation, at: datetime) -> dict[str, int | str]:

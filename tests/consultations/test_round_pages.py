@@ -311,7 +311,9 @@ def test_saving_a_round_never_takes_back_a_number(open_round: Consultation) -> N
 def test_who_only_reads_is_offered_no_act(open_round: Consultation, group: WorkingGroup) -> None:
     reader = signed_in(make_person(group, "reader"))
     address = page("consultations_consultation_change", open_round)
-    assert reader.get(address).context["acts"] == []
+    shown = reader.get(address)
+    assert shown.context["acts"] == []
+    assert page("round_summary", open_round) in shown.content.decode()  # to be read
     assert (
         "Launch from" not in reader.get("/secretariat/consultations/consultation/").content.decode()
     )

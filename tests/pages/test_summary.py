@@ -76,6 +76,8 @@ def test_a_published_summary_has_its_page_its_files_and_ways_there_and_back(
     assert (
         f'<a href="{PAGE}">Summary of the contributions</a>' in client.get(ROUND).content.decode()
     )
+    register = client.get(Document.objects.get(kind="summary").get_absolute_url())
+    assert f'{PAGE}">Read it where it is published</a>' in register.content.decode()
     one, two = (
         words(client.get(f"/example-group/contributions/2026-03/{number}/")) for number in (1, 2)
     )
