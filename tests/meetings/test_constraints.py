@@ -66,6 +66,7 @@ from meetings.models import (
     Waking,
     WorkingGroup,
 )
+from tests.consultations.broken_contributors import BROKEN_CONTRIBUTORS
 from tests.consultations.broken_summaries import ALLOWED, BROKEN_SUMMARIES
 
 AT = datetime(2024, 10, 4, 12, tzinfo=UTC)
@@ -567,6 +568,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "report_comment_says_something": [lambda: again(Comment, text="")],
     "report_consideration_once": [lambda: again(Consideration)],
+    **BROKEN_CONTRIBUTORS,
     **BROKEN_SUMMARIES,
 }  # fmt: skip
 # A row that does not exist yet has no number of its own; the activity refuses it too
