@@ -48,6 +48,7 @@ ROOMS = ("meetings", "consultations", "report")
 SHARED = {
     "meetings.Body", "meetings.Session", "meetings.Instrument", "meetings.Revision",
     "meetings.ListedTopic", "meetings.Region", "meetings.MemberState",
+    "meetings.FileReading", "meetings.FilePage",  # words inside files, which no page reads by itself
     "report.ReportType", "report.TypePassage",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from meetings.models.document import (
     TopicProposal,
 )
 from meetings.models.edition import Edition, EditionFile, FrozenError
+from meetings.models.file_text import FilePage, FileReading
 from meetings.models.group import GroupName, HousePattern, WorkingGroup
 from meetings.models.instrument import Body, Instrument, ListedTopic, Revision
 from meetings.models.meeting import AgendaItem, Chairing, Meeting
@@ -47,6 +48,8 @@ __all__ = [
     "DraftSave",
     "Edition",
     "EditionFile",
+    "FilePage",
+    "FileReading",
     "FrozenError",
     "GroupName",
     "HousePattern",

@@ -42,6 +42,8 @@ from meetings.models import (
     DraftSave,
     Edition,
     EditionFile,
+    FilePage,
+    FileReading,
     GroupName,
     HousePattern,
     Instrument,
@@ -219,6 +221,12 @@ def again(model: type[models.Model], **change: Any) -> models.Model:
     for name, value in change.items():
         setattr(row, name, value)
     return row
+
+
+def page_again() -> FilePage:
+    reading = FileReading.objects.create(path="received/ab/example", tried_at=AT)
+    reading.pages.create(page=1, text="An example.")
+    return FilePage(reading=reading, page=1, text="Another example.")
 
 
 BROKEN: dict[str, list[Callable[[], models.Model]]] = {
@@ -566,6 +574,7 @@ BROKEN: dict[str, list[Callable[[], models.Model]]] = {
     "report_comment_done_says_how": [
         lambda: again(Comment, done_at=AT), lambda: again(Comment, done_how="So"),
     ],
+    "meetings_file_page_once": [page_again],
     "report_comment_says_something": [lambda: again(Comment, text="")],
     "report_consideration_once": [lambda: again(Consideration)],
     **BROKEN_CONTRIBUTORS,
