@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "cwg.report",
     "cwg.record",
     "cwg.fresh",
+    "cwg.indexing",
     "cwg.duties",
     "django.forms",
 ]

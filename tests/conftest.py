@@ -13,7 +13,7 @@ from meetings.models import RoleTerm, WorkingGroup
 from tests.two_groups import PASSWORD as PASSWORD  # noqa: PLC0414 - handed on
 from tests.two_groups import make_person
 
-pytest_plugins = ["tests.addresses", "tests.addressed", "tests.demo_record"]
+pytest_plugins = ["tests.addresses", "tests.addressed", "tests.demo_record", "tests.indexed"]
 
 
 @pytest.fixture(autouse=True)

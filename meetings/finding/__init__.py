@@ -13,12 +13,14 @@ that are gone. How it works: docs/search.md.
 """
 
 from meetings.finding.asking import Query, Term, asked
+from meetings.finding.engine import BrokenIndexError
 from meetings.finding.entry import FACETS, Entry, Part
 from meetings.finding.passages import Passage, Pieces, highlight, marked
-from meetings.finding.searching import Found, Hit, State, every_key, search, state
-from meetings.finding.writing import BrokenIndexError, Writer, versions
+from meetings.finding.searching import Found, Hit, State, every_key, search, state, version
+from meetings.finding.writing import Writer, versions
 
 __all__ = [
     "FACETS", "BrokenIndexError", "Entry", "Found", "Hit", "Part", "Passage", "Pieces", "Query", "State",
-    "Term", "Writer", "asked", "every_key", "highlight", "marked", "search", "state", "versions",
+    "Term", "Writer", "asked", "every_key", "highlight", "marked", "search", "state", "version",
+    "versions",
 ]  # fmt: skip

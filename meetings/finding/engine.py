@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -29,6 +30,24 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
+
+
+class BrokenIndexError(Exception):
+    """An index that cannot be opened, read or written: it is to be built anew."""
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Tell by one error of whatever the engine says of a broken index, its panics included."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise BrokenIndexError(str(error)) from error
+    except BaseException as error:
+        # what its own threads stumble over has this name, and no class that can be imported
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BrokenIndexError(str(error)) from error
 
 
 def make(folder: Path) -> tantivy.Index:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -96,11 +97,16 @@ def search(
         if opened is None:
             break
         try:
-            return _search(
-                opened, query, narrowing, facets, limit=limit, offset=offset, newest=newest
-            )
-        except (ValueError, OSError, RuntimeError):
+            with engine.guarded():
+                return _search(
+                    opened, query, narrowing, facets, limit=limit, offset=offset, newest=newest
+                )
+        except engine.BrokenIndexError:
             forget()
+            if _answers(opened):  # it was this question
+                return Found(0, (), {name: {} for name in facets}, _state(opened))
+            with suppress(OSError):
+                shelf.give_up(opened.folder)
     return Found(0, (), {name: {} for name in facets}, State.BUILDING)
 
 
@@ -136,6 +142,28 @@ def state() -> State:
     """Return how far the index holds what the database holds."""
     opened = _opened()
     return State.BUILDING if opened is None else _state(opened)
+
+
+def version() -> str:
+    """Return another word for each state of the index, for whoever keeps what was made of it."""
+    opened = _opened()
+    if opened is None:
+        return State.BUILDING
+    return f"{opened.folder.name} {opened.written} {_state(opened)}"
+
+
+def _answers(opened: _Open) -> bool:
+    """Say whether an index answers the plainest question."""
+    try:
+        with engine.guarded():
+            searcher = opened.searcher
+            found = searcher.search(tantivy.Query.all_query(), 1)
+            for _, address in found.hits:
+                searcher.doc(address)
+            _aggregate(opened, engine.Asker(searcher), Query(), {}, ["kind"])
+    except engine.BrokenIndexError:
+        return False
+    return True
 
 
 def _narrowing(
@@ -264,20 +292,24 @@ def _opened() -> _Open | None:
             _open = None
             return None
         try:
-            about = (folder / "index" / "meta.json").stat()
-            written = (about.st_mtime_ns, about.st_ino)
-            if opened is not None and (opened.folder, opened.written) == (folder, written):
-                opened.looked = looked
-                return opened
-            if opened is None or opened.folder != folder:
-                index = tantivy.Index.open(str(folder / "index"))
-                index.config_reader("manual")
-            else:
-                index = opened.index
-            index.reload()
-            _open = _Open(folder, index, index.searcher(), written, looked)
-        except (ValueError, OSError, RuntimeError):
+            with engine.guarded():
+                about = (folder / "index" / "meta.json").stat()
+                written = (about.st_mtime_ns, about.st_ino)
+                if opened is not None and (opened.folder, opened.written) == (folder, written):
+                    opened.looked = looked
+                    return opened
+                if opened is None or opened.folder != folder:
+                    index = tantivy.Index.open(str(folder / "index"))
+                    index.config_reader("manual")
+                else:
+                    index = opened.index
+                index.reload()
+                _open = _Open(folder, index, index.searcher(), written, looked)
+        except engine.BrokenIndexError:
             _open = None
+            if shelf.current() == folder:  # else it was replaced just now
+                with suppress(OSError):
+                    shelf.give_up(folder)
         return _open
 
 

@@ -2,6 +2,7 @@
 
     INDEX_ROOT/current       the name of the folder that serves
     INDEX_ROOT/<name>/index  what the engine wrote
+    INDEX_ROOT/<name>/broken there where it cannot be read: another one is built
     INDEX_ROOT/<name>/seen   how far the list of changes was followed; touched when nothing is left
     INDEX_ROOT/lock          held by the one writer of this machine, and free once it is gone
 
@@ -41,7 +42,24 @@ def current() -> Path | None:
     if not _NAME.fullmatch(name) or name.partition("-")[0] != str(SCHEMA):
         return None
     folder = root() / name
-    return folder if (folder / "index" / "meta.json").exists() else None
+    there = (folder / "index" / "meta.json").exists() and not (folder / "broken").exists()
+    return folder if there else None
+
+
+def give_up(folder: Path) -> None:
+    """Say of an index that it is broken: it serves no more, and the writer builds another."""
+    (folder / "broken").touch()
+
+
+def others(folder: Path | None) -> list[Path]:
+    """Return the folders of indexes other than one: left behind by whoever was killed."""
+    if not root().is_dir():
+        return []
+    return [
+        each
+        for each in root().iterdir()
+        if each.is_dir() and each != folder and _NAME.fullmatch(each.name)
+    ]
 
 
 def new() -> Path:
@@ -54,9 +72,13 @@ def new() -> Path:
 def serve(folder: Path) -> None:
     """Let `folder` serve from now on, and remove those that did before."""
     write(root() / "current", folder.name)
-    for other in root().iterdir():
-        if other.is_dir() and other != folder and _NAME.fullmatch(other.name):
-            shutil.rmtree(other, ignore_errors=True)  # who has it open reads on
+    tidy(folder)
+
+
+def tidy(folder: Path | None) -> None:
+    """Remove every index but one."""
+    for other in others(folder):
+        shutil.rmtree(other, ignore_errors=True)  # who has it open reads on
 
 
 def seen(folder: Path) -> dict[str, Any] | None:

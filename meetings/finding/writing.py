@@ -10,6 +10,7 @@ from typing import Self
 import tantivy
 
 from meetings.finding import engine
+from meetings.finding.engine import guarded
 from meetings.finding.entry import Entry
 
 # What the engine's own threads hold before they write a part of the index: few changes need little
@@ -18,23 +19,16 @@ HEAP_FOR_ALL = 400_000_000
 READ_AT_ONCE = 10_000
 
 
-class BrokenIndexError(Exception):
-    """An index that cannot be opened, read or written: it is to be built anew."""
-
-
 class Writer:
     """What writes into the index in one folder; the caller is the only writer (`shelf.writing`)."""
 
     def __init__(self, folder: Path, *, new: bool = False) -> None:
         path = folder / "index"
-        try:
+        with guarded():
             self._index = engine.make(path) if new else tantivy.Index.open(str(path))
             self._writer = self._index.writer(
                 heap_size=HEAP_FOR_ALL if new else HEAP, num_threads=2 if new else 1
             )
-        except (ValueError, OSError, RuntimeError) as error:
-            raise BrokenIndexError(str(error)) from error
-        self._new = new
 
     def put(self, entry: Entry) -> None:
         """Put an entry in the place of the one with its key."""
@@ -51,14 +45,13 @@ class Writer:
 
     def commit(self) -> None:
         """Keep what was put and removed; from here on it is found."""
-        try:
+        with guarded():
             self._writer.commit()
-        except (ValueError, OSError, RuntimeError) as error:
-            raise BrokenIndexError(str(error)) from error
 
     def close(self) -> None:
         """End in order: parts that are joined just now are joined first."""
-        self._writer.wait_merging_threads()
+        with guarded():
+            self._writer.wait_merging_threads()
 
     def __enter__(self) -> Self:
         return self
@@ -74,17 +67,15 @@ class Writer:
 
 def versions(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the key and version of every entry, for comparing with the database."""
-    try:
-        index = tantivy.Index.open(str(folder / "index"))
-        searcher = index.searcher()
-        everything, offset = tantivy.Query.all_query(), 0
-        while True:
+    with guarded():
+        searcher = tantivy.Index.open(str(folder / "index")).searcher()
+    everything, offset = tantivy.Query.all_query(), 0
+    while True:
+        with guarded():
             found = searcher.search(everything, READ_AT_ONCE, count=False, offset=offset)
-            for _, address in found.hits:
-                document = searcher.doc(address)
-                yield str(document.get_first("key")), str(document.get_first("version"))
-            if len(found.hits) < READ_AT_ONCE:
-                return
-            offset += READ_AT_ONCE
-    except (ValueError, OSError, RuntimeError) as error:
-        raise BrokenIndexError(str(error)) from error
+            read = [searcher.doc(address) for _, address in found.hits]
+        for document in read:
+            yield str(document.get_first("key")), str(document.get_first("version"))
+        if len(read) < READ_AT_ONCE:
+            return
+        offset += READ_AT_ONCE

@@ -121,6 +121,20 @@ def pdf(change: Any = None, pages: int = 2, **how: Any) -> bytes:
     return file.getvalue()
 
 
+def pdf_saying(*pages: str) -> bytes:
+    """Return a PDF with a line of plain letters on each page."""
+
+    def change(made: Any) -> None:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        for page, said in zip(made.pages, pages, strict=True):
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            page.Contents = made.make_stream(f"BT /F1 12 Tf 72 720 Td ({said}) Tj ET".encode())
+
+    return pdf(change, len(pages))
+
+
 def acting(**act: Any) -> Any:
     """Return a change that gives a PDF an action when it opens."""
 

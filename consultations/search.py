@@ -1,0 +1,115 @@
+"""What of a contribution is indexed: what everybody reads of it, and nothing else.
+
+Only published contributions of public rounds; of them the sender's consent holds, redacted passages
+are left out, and so are withheld files. The words inside its files come from `meetings.file_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from django.db.models import QuerySet
+
+from consultations import reading
+from consultations.access import public_contributions
+from consultations.models import Attachment, ConsultationTopic, Contribution, Standing
+from consultations.reading import PublicContribution
+from meetings import file_texts
+from meetings.finding import Entry, Part
+
+KIND = "contribution"
+type Pages = Mapping[str, list[tuple[int, str]]]  # of files by their place: (number, text)
+
+
+def published() -> QuerySet[Contribution]:
+    """Return the contributions that everybody finds, with all they say."""
+    rows = public_contributions().filter(standing=Standing.PUBLISHED)
+    return reading.with_all_it_says(rows).select_related("consultation", "country__region")
+
+
+def key(of_index: str) -> int:
+    """Return the key of a contribution by its key in the index."""
+    return int(of_index.partition(":")[2])
+
+
+def rows(keys: Iterable[int]) -> list[Contribution]:
+    """Return published contributions by key, in that order; those that are gone are left out."""
+    wanted = list(keys)
+    found = {each.pk: each for each in published().filter(pk__in=wanted)}
+    return [found[key] for key in wanted if key in found]
+
+
+def pages_of(read: Iterable[PublicContribution]) -> dict[str, list[tuple[int, str]]]:
+    """Return the words inside the files of contributions that everybody may have: one query."""
+    return file_texts.pages_of(str(each.path) for one in read for each in one.attachments)
+
+
+def parts(read: PublicContribution, pages: Pages | None = None) -> tuple[Part, ...]:
+    """Return the texts of a contribution with their places: "answer 12", "text", "title", "file 7 3".
+
+    An answer's number is its question's key, a file's its own key and the page. Without `pages` what
+    stands inside files is left out.
+    """
+    language = str(read.row.language)
+    said = [(f"answer {each.question.pk}", _words(each.pieces)) for each in read.answers]
+    said += [("text", _words(read.text)), ("title", _sender(read))]
+    said += _of_files(read.attachments, pages or {})
+    return tuple(Part(where, text, language) for where, text in said if text.strip())
+
+
+def _words(pieces: Iterable[reading.Piece]) -> str:
+    return "\n".join(each.text for each in pieces if not each.redacted)
+
+
+def _sender(read: PublicContribution) -> str:
+    sender = read.sender
+    return "; ".join(filter(None, (*sender.organisations, sender.name)))
+
+
+def _of_files(attachments: Iterable[Attachment], pages: Pages) -> list[tuple[str, str]]:
+    found = []
+    for each in attachments:
+        found.append((f"file {each.pk} 0", str(each.name)))
+        found += [(f"file {each.pk} {page}", text) for page, text in pages.get(each.path, ())]
+    return found
+
+
+def entries(contributions: Iterable[Contribution]) -> Iterator[Entry]:
+    """Return the entries of contributions of `published`, in a number of queries that does not grow."""
+    read = [reading.public(each) for each in contributions]
+    pages = pages_of(read)
+    topics = listed_topics({each.row.consultation_id for each in read})
+    return (_entry(each, pages, topics[each.row.consultation_id]) for each in read)
+
+
+def listed_topics(rounds: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the listed topics on which the topics of rounds draw, by round: one query."""
+    found: dict[int, set[str]] = {each: set() for each in rounds}
+    related = ConsultationTopic.objects.filter(
+        consultation__in=list(rounds), topic__draws_on__isnull=False
+    )
+    for held, listed in related.values_list("consultation", "topic__draws_on"):
+        found[held].add(str(listed))
+    return {held: tuple(sorted(listed)) for held, listed in found.items()}
+
+
+def _entry(read: PublicContribution, pages: Pages, topics: tuple[str, ...]) -> Entry:
+    row = read.row
+    country = row.country if row.publish_country else None
+    facets = {
+        "round": (str(row.consultation_id),),
+        "year": (row.consultation.key[:4],),
+        "question": tuple(str(each.question.pk) for each in read.answers),
+        "topic": topics,
+        "stakeholder_group": (str(row.stakeholder_group),) if row.stakeholder_group else (),
+        "region": (country.region.code,) if country is not None else (),
+        "country": (country.iso,) if country is not None else (),
+        "language": (str(row.language),),
+        "author": read.sender.organisations,
+    }
+    assert row.published_at is not None, "a published contribution has its day"
+    return Entry(
+        key=f"{KIND}:{row.pk}", kind=KIND, group=row.consultation.group_id,
+        facets={name: values for name, values in facets.items() if values},
+        order=int(row.published_at.timestamp()), parts=parts(read, pages),
+    )  # fmt: skip
