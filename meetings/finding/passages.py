@@ -6,8 +6,10 @@ shown. Words are found by the same analysis as in the index.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from meetings.finding import words
 from meetings.finding.asking import Query, Term
@@ -17,6 +19,12 @@ A_PASSAGE = 240  # characters
 BEFORE = 80  # shown before the first word found
 MOST_READ = 400_000  # characters of one entry that are looked through
 MOST_MARKS = 200  # in one part: enough to choose the best passage from
+
+# Of long texts only stretches are looked through in which the words may stand
+A_STRETCH = 500  # characters before and after the beginning of a word
+MOST_STRETCHES = 4  # for each thing that is asked for
+MOST_SKIMMED = 1_000_000  # characters of one entry
+BEGINNING = 4  # letters of a word that its stem leaves alone
 
 type Pieces = tuple[tuple[str, bool], ...]  # text, and whether it is marked
 
@@ -44,6 +52,8 @@ class _Marker:
         self.by_word: dict[str, list[int]] = {}
         self.prefixes: list[tuple[str, int]] = []
         self.phrases: list[tuple[Term, int]] = []
+        # of each language, where terms stand in each run of letters that was seen
+        self.known: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
         for place, term in enumerate(self.terms):
             if term.phrase and len(term.words) > 1:
                 self.phrases.append((term, place))
@@ -57,20 +67,36 @@ class _Marker:
     def marks(self, part: Part) -> list[_Mark]:
         """Return where the terms stand in a part, in order."""
         found: list[_Mark] = []
-        row: list[words.Word] = []
-        for each in words.words(part.text, part.language):
+        known = self.known.setdefault(part.language, {})
+        for run in words.RUN.finditer(part.text):
+            held = known.get(run[0])
+            if held is None:
+                held = known[run[0]] = tuple(self._of_run(run[0], part.language))
+            if held:
+                at = run.start()
+                found += (_Mark(at + start, at + end, place) for start, end, place in held)
+                if len(found) >= MOST_MARKS:
+                    break
+        if self.phrases:
+            row = list(words.words(part.text, part.language))
+            for term, place in self.phrases:
+                found += _rows(row, term, place)
+        return sorted(found, key=lambda each: (each.start, each.end))
+
+    def _of_run(self, run: str, language: str) -> Iterator[tuple[int, int, int]]:
+        """Yield where terms stand in a run of letters, as (start, end, term)."""
+        for each in words.words(run, language):
             for place in {*self.by_word.get(each.word, ()), *self.by_word.get(each.stem, ())}:
-                found.append(_Mark(each.start, each.end, place))
+                yield each.start, each.end, place
             for beginning, place in self.prefixes:
                 if each.word.startswith(beginning):
-                    found.append(_Mark(each.start, each.end, place))
-            if self.phrases:
-                row.append(each)
-            if len(found) >= MOST_MARKS:
-                break
-        for term, place in self.phrases:
-            found += _rows(row, term, place)
-        return sorted(found, key=lambda each: (each.start, each.end))
+                    yield each.start, each.end, place
+
+
+@lru_cache(1)
+def _marker(query: Query) -> _Marker:
+    """Return what finds a query; the one before is kept, for a page asks of many texts in a row."""
+    return _Marker(query)
 
 
 def _rows(row: Sequence[words.Word], term: Term, place: int) -> Iterable[_Mark]:
@@ -91,7 +117,7 @@ def highlight(query: Query, parts: Iterable[Part], *, most: int = 2) -> tuple[Pa
     Without a word found (a hit may be older than its text) it is none; the caller shows how the
     text begins.
     """
-    marker = _Marker(query)
+    marker = _marker(query)
     if not marker.terms:
         return ()
     found: list[tuple[int, int, Passage]] = []
@@ -109,8 +135,62 @@ def highlight(query: Query, parts: Iterable[Part], *, most: int = 2) -> tuple[Pa
 
 def marked(query: Query, text: str, language: str = "") -> Pieces:
     """Return a whole text in pieces, what was asked for marked: a title, a name."""
-    marks = _Marker(query).marks(Part("", text, language))
+    marks = _marker(query).marks(Part("", text, language))
     return _cut(text, marks, 0, len(text))
+
+
+def lacking(query: Query, parts: Iterable[Part]) -> Query:
+    """Return what of a query stands in none of some texts; without terms, all of it stands there."""
+    marker = _marker(query)
+    left = set(range(len(marker.terms)))
+    for part in parts:
+        if left:
+            left -= {each.term for each in marker.marks(part)}
+    return Query(tuple(marker.terms[place] for place in sorted(left)))
+
+
+def near(query: Query, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield stretches of long texts in which something that is asked for may stand: few, and quickly."""
+    patterns = {each: _beginnings(each) for each in query.terms if not each.without}
+    left = dict.fromkeys(patterns, MOST_STRETCHES)
+    skimmed = 0
+    for part in parts:
+        skimmed += len(part.text)
+        at = 0
+        for each, pattern in patterns.items():
+            while left[each] and (found := pattern.search(part.text, at)):
+                start = max(found.start() - A_STRETCH, at)
+                at = found.end() + A_STRETCH
+                left[each] -= 1
+                yield Part(part.where, part.text[start:at], part.language)
+        if skimmed > MOST_SKIMMED or not any(left.values()):
+            break
+
+
+@lru_cache(1_000)
+def _beginnings(term: Term) -> re.Pattern[str]:
+    """Return what finds where one of the words of a term may begin, however it is written."""
+    wanted = dict.fromkeys(word[:BEGINNING] for word in term.words[: 1 if term.phrase else None])
+    return re.compile("|".join(map(_beginning_of, wanted)), re.IGNORECASE)
+
+
+def _beginning_of(word: str) -> str:
+    before = "" if words.UNSPACED.match(word) else r"(?<![^\W_])"
+    return before + "".join(map(_any_way, word))
+
+
+def _any_way(letter: str) -> str:
+    return f"[{re.escape(letter)}{_ways().get(letter, '')}]{words.SIGNS}*"
+
+
+@lru_cache(1)
+def _ways() -> dict[str, str]:
+    """Return the letters that are folded to each letter."""
+    found: dict[str, str] = {}
+    for code in range(0xA0, 0x2000):
+        if (letter := chr(code)) != (plain := words.fold(letter)) and len(plain) == 1:
+            found[plain] = found.get(plain, "") + letter
+    return found
 
 
 def _best(marks: Sequence[_Mark]) -> tuple[int, list[_Mark]]:

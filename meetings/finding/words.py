@@ -28,6 +28,7 @@ _SIGNS = "".join(
     for each in range(0xA0, 0xFFFF)
     if unicodedata.category(chr(each)) in {"Mn", "Mc", "Me", "Cf"}
 )
+SIGNS = f"[{_SIGNS}]"
 _APOSTROPHES = "'’ʼ‘＇´`"
 _LETTER = rf"[^\W_{_SIGNS}]"
 RUN = re.compile(

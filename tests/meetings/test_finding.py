@@ -293,3 +293,45 @@ def test_what_was_removed_or_put_anew_is_found_so() -> None:
         {2},
     )
     assert [key for key, _ in finding.versions(folder)] == ["note:2"]
+
+
+# Long texts
+
+AROUND = "Nothing of the kind stands here. " * 300
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("cote", "Côte"), ("COTE", "cote"), ("ivoire", "d’Ivoire"), ("developing", "Development"),
+        ("развитию", "Развитие"), ("все", "Всё"), ("الانترنت", "الإنترنت"), ("متعدد", "مُتَعَدِّد"), ("联网", "互联网"),
+        ("istanbul", "İstanbul"), ('"rail corridor"', "rail corridor"), ("corrid*", "corridors"), ("oresund", "Øresund"),
+    ],
+)  # fmt: skip
+def test_of_a_long_text_the_stretch_is_read_in_which_a_word_stands(typed: str, stands: str) -> None:
+    long = Part("file 7 3", f"{AROUND}{stands} {AROUND}", "fr" if stands == "Côte" else "en")
+    (near,) = finding.near(asked(typed), [Part("file 7 2", AROUND, "en"), long])
+    assert (near.where, near.language) == (long.where, long.language)
+    assert near.text in long.text
+    assert len(near.text) < 1_100
+    assert stands in near.text
+
+
+def test_of_a_long_text_only_some_stretches_are_read() -> None:
+    long = Part("file 7 3", f"{AROUND}word. " * 50, "en")
+    assert len(list(finding.near(asked("word kind -nothing"), [long] * 5))) == 8
+    assert list(finding.near(asked("-kind"), [long])) == []
+
+
+def test_what_stands_in_none_of_some_texts() -> None:
+    parts = [Part("answer 1", "Ports and cables.", "en"), Part("text", "Little else.", "en")]
+    query = asked('port "little else" lit* missing -other "else little"')
+    assert finding.lacking(query, parts) == finding.Query(asked('missing "else little"').terms)
+    assert not finding.lacking(asked("port"), parts)
+
+
+@given(st.text(max_size=60), st.text(max_size=400))
+def test_whatever_is_typed_is_looked_for_in_long_texts(typed: str, text: str) -> None:
+    query = asked(typed)
+    assert all(each.text in text for each in finding.near(query, [Part("file 1 1", text, "")]))
+    finding.lacking(query, [Part("text", text, "")])
