@@ -38,6 +38,13 @@ pages:consultation                    public          own open-round
 pages:consultation                    nothing         own (round)
 pages:contribution                    public          own 2026-03 {published}
 pages:contribution                    nothing         own 2026-03 {unpublished}
+pages:repository                      public          own
+pages:repository_feed                 public          own
+pages:repository_data                 public          own csv
+pages:all_repository                  public
+pages:all_repository_feed             public
+pages:all_repository_data             public          json
+pages:search                          public
 pages:dictionary                      public
 pages:dictionary_file                 public
 pages:round_data                      public          own open-round csv

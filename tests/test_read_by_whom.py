@@ -23,6 +23,7 @@ from meetings.models import Document
 from tests.addressed import Addressed
 from tests.documents_in_states import DRAFTS, LATER, OTHERS, STATES, word
 from tests.everybody import DELEGATES, ROLES, STAFF
+from tests.indexed import index
 from tests.test_matrix import places as staff_places
 from tests.test_matrix_outside import places
 from tests.visiting import Visitor, everything
@@ -73,16 +74,38 @@ def secretariats(told: Addressed) -> Iterator[str]:
         yield reverse("admin:auditlog_logentry_change", args=[entry.pk])
 
 
+def searches(told: Addressed) -> Iterator[str]:
+    """Yield the addresses at which everybody searches, with the beginning of a word of each document."""
+    for state in EVERYTHING:
+        part = (
+            f"{word(state, told.own)[:-1]}*"  # the page repeats what was looked for: not all of it
+        )
+        yield f"/search/?q={part}"
+        yield f"/search/?q={part}&kind=document"
+        for of in ("", f"/{told.own.slug}"):
+            yield f"{of}/contributions/?text={part}"
+            yield f"{of}/contributions/feed.atom?text={part}"
+            yield f"{of}/contributions/data.json?text={part}"
+
+
 def of_which(text: str, told: Addressed) -> set[str]:
     """Return the states of which a word stands in `text`."""
     return {state for state in EVERYTHING if word(state, told.own).lower() in text.lower()}
 
 
+def test_the_search_finds_what_is_public(told: Addressed, own_index: None) -> None:
+    index()
+    visitor = Visitor(None)
+    answers = [everything(visitor.ask("get", address)) for address in searches(told)]
+    assert set().union(*(of_which(each, told) for each in answers)) == {"public"}
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_who_reads_what(role: str, told: Addressed) -> None:
+def test_who_reads_what(role: str, told: Addressed, own_index: None) -> None:
+    index()
     visitor = Visitor(told.people.get(role))
     asked = [(how, each.address) for each in places(told, role) for how in ("get", "post")]
-    asked += [("get", address) for address in secretariats(told)]
+    asked += [("get", address) for address in (*secretariats(told), *searches(told))]
     read = {
         (state, re.sub(r"\d+", "…", address))
         for how, address in asked

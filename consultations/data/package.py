@@ -24,9 +24,8 @@ from consultations.counting import IN_WORDS, Facet, Tally
 from consultations.data import columns, writing
 from consultations.data.records import AT_ONCE, Record, Round, of_rounds
 from consultations.filters import facet_names
-from consultations.models import Attachment, Standing
+from consultations.models import Attachment, Consultation, Standing
 from meetings import files
-from meetings.languages import in_language
 from meetings.models import MemberState
 from meetings.sending import Entry, zipped
 from meetings.wording.messages import messages
@@ -41,18 +40,19 @@ logger = logging.getLogger(__name__)
 
 def name(held: Round) -> str:
     """Return what the package of a round is called: example-group-2026-03."""
-    return f"{held.group}-{held.row.key}"
+    return f"{held.group}-{held.key}"
 
 
-def package(held: Round) -> Generator[bytes]:
+def package(row: Consultation) -> Generator[bytes]:
     """Yield the archive of a round."""
-    return zipped(_Writing(held).entries())
+    return zipped(_Writing(row, Round.of(row)).entries())
 
 
 @dataclass
 class _Writing:
     """A package as it is written: what went into it, with its checksum."""
 
+    row: Consultation
     held: Round
     sums: dict[str, str] = field(default_factory=dict)
     published: int = 0
@@ -62,19 +62,17 @@ class _Writing:
         """Yield what the archive holds, each made when the one before it was sent."""
         with tempfile.TemporaryFile() as kept:
             yield self.entry("contributions.jsonl", self.jsonl(kept))
-            tally = counting.tally(self.held.row)
-            head = facts(self.held, tally)
+            tally = counting.tally(self.row)
+            head = facts(self.row, self.held, tally)
             yield self.entry("contributions.json", writing.as_json(head, _read(kept)))
             yield self.entry("contributions.csv", writing.as_csv(head, _read(kept)))
             yield self.entry("answers.csv", writing.table(ANSWERS, _answers(_read(kept))))
             yield self.entry("files.csv", writing.table(FILES, _files(_read(kept))))
             yield self.entry("tally.csv", writing.table(("standing", "number"), _standings(tally)))
             yield self.entry("counts.csv", writing.table(
-                ("facet", "value", "name", "number"), _counts(self.held)
+                ("facet", "value", "name", "number"), _counts(self.row, self.held)
             ))  # fmt: skip
-            yield self.entry(
-                "questions.csv", writing.table(("question", "asked"), _asked(self.held))
-            )
+            yield self.entry("questions.csv", writing.table(("question", "asked"), self.held.asked))
             yield self.entry("round.json", (_json(head),))
             yield self.entry("dictionary.json", (_json(columns.dictionary()),))
             yield from self.attachments(kept)
@@ -98,7 +96,7 @@ class _Writing:
     def jsonl(self, kept: IO[bytes]) -> Generator[bytes]:
         """Yield the contributions, and keep them for the other formats."""
         press = zlib.compressobj(1)
-        for piece in writing.as_jsonl({}, self.counted(of_rounds({self.held.row.pk: self.held}))):
+        for piece in writing.as_jsonl({}, self.counted(of_rounds({self.held.pk: self.held}))):
             kept.write(press.compress(piece))
             yield piece
         kept.write(press.flush())
@@ -115,7 +113,7 @@ class _Writing:
         for some in batched(with_files, AT_ONCE, strict=False):
             paths = {_key(file): _place(each, file) for each in some for file in each["files"]}
             public = public_contributions().filter(
-                consultation=self.held.row, standing=Standing.PUBLISHED,
+                consultation=self.row, standing=Standing.PUBLISHED,
                 number__in=[each["number"] for each in some],
             )  # fmt: skip
             rows = Attachment.objects.filter(pk__in=paths, contribution__in=public, withheld_for="")
@@ -140,7 +138,7 @@ class _Writing:
         found = columns.licence()
         lines = [
             f"{self.held.title}",
-            f"Open consultation of {self.held.group_name}, round {self.held.row.key}",
+            f"Open consultation of {self.held.group_name}, round {self.held.key}",
             self.held.address,
             "",
             f"Opens: {head['opens'] or 'not recorded'}",
@@ -166,9 +164,9 @@ class _Writing:
         return "\n".join(lines).encode()
 
 
-def facts(held: Round, tally: Tally) -> dict[str, Any]:
+def facts(row: Consultation, held: Round, tally: Tally) -> dict[str, Any]:
     """Return the facts of a round, as its data begins with them."""
-    said, row = messages("en"), held.row
+    said = messages("en")
     return {
         "version": columns.VERSION,
         "licence": columns.told(columns.licence()),
@@ -181,7 +179,7 @@ def facts(held: Round, tally: Tally) -> dict[str, Any]:
         "opens_at": row.opens_from.isoformat() if row.opens_from else None,
         "closes_at": row.closed_from.isoformat() if row.closed_from else None,
         "record_incomplete": row.record_incomplete,
-        "questions": [{"question": number, "asked": asked} for number, asked in _asked(held)],
+        "questions": [{"question": number, "asked": asked} for number, asked in held.asked],
         "reconciliation": tally.words(),
         "tally": {"received": tally.received, **dict(_standings(tally))},
         "examples": public_contributions().filter(consultation=row, example=True).exists(),
@@ -192,13 +190,8 @@ def _standings(tally: Tally) -> list[tuple[str, int]]:
     return [(standing, getattr(tally, standing)) for standing, _ in IN_WORDS]
 
 
-def _asked(held: Round) -> list[tuple[str, str]]:
-    rows = [under for each in held.questions for under in (each, *each.areas)]
-    return [(held.labels[each.row.pk], in_language(each.row.text, "en")) for each in rows]
-
-
-def _counts(held: Round) -> Iterator[tuple[str, str, str, int]]:
-    counted = counting.published_by(held.row)
+def _counts(row: Consultation, held: Round) -> Iterator[tuple[str, str, str, int]]:
+    counted = counting.published_by(row)
     states = MemberState.objects.filter(iso__in=counted[Facet.COUNTRY])
     names = facet_names(counted, held.labels, states)
     for facet in Facet:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from consultations import announcing, reading
 from consultations.access import public_consultations, public_contributions
 from consultations.models import Consultation, Contribution, Standing
-from consultations.reading import NumberedQuestion, PublicContribution
+from consultations.reading import PublicContribution
 from meetings.languages import in_any_language, in_language
 from meetings.models import WorkingGroup
 from meetings.site_address import absolute
@@ -31,32 +31,39 @@ type Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a record tells of its round."""
+    """What a record tells of its round; nothing of it changes with what is asked later."""
 
-    row: Consultation
-    group: str
-    group_name: str
+    pk: int
+    key: str
     title: str
+    path: str  # of its page
+    group: str
+    group_key: int
+    group_name: str
     zone: ZoneInfo
-    questions: tuple[NumberedQuestion, ...]
-    labels: Mapping[int, str]
+    labels: Mapping[int, str]  # what each question is called, by its key
+    asked: tuple[tuple[str, str], ...]  # each question: what it is called, its words
 
     @classmethod
     def of(cls, consultation: Consultation) -> Self:
         """Return it of a round."""
         group = consultation.group
-        asked = reading.questions(consultation.questions.all())
+        questions = reading.questions(consultation.questions.all())
+        labels = reading.question_labels(questions)
+        rows = [under.row for each in questions for under in (each, *each.areas)]
         names = list(group.names.all())
         called = in_language(names[-1].name, "en") if names else ""
         return cls(
-            consultation, group.slug, called or str(group), announcing.name(consultation),
-            ZoneInfo(group.zone), asked, reading.question_labels(asked),
+            consultation.pk, consultation.key, announcing.name(consultation),
+            consultation.get_absolute_url(), group.slug, group.pk, called or str(group),
+            ZoneInfo(group.zone), labels,
+            tuple((labels[each.pk], in_language(each.text, "en")) for each in rows),
         )  # fmt: skip
 
     @property
     def address(self) -> str:
         """Return the address of its page."""
-        return absolute(self.row.get_absolute_url())
+        return absolute(self.path)
 
     def day(self, at: datetime | None) -> str:
         """Return the day of an instant in the group's zone; nothing where there is none."""
@@ -79,7 +86,7 @@ def of_rounds(found: Mapping[int, Round]) -> Iterator[Record]:
     for held in found.values():
         last: int | None = None
         while True:
-            rows = _published().filter(consultation=held.row.pk).order_by("-number")
+            rows = _published().filter(consultation=held.pk).order_by("-number")
             read = list((rows if last is None else rows.filter(number__lt=last))[:AT_ONCE])
             yield from (record(each, held) for each in read)
             if len(read) < AT_ONCE:
@@ -106,7 +113,7 @@ def record(contribution: Contribution, held: Round) -> Record:
     read = reading.public(contribution)
     sender = read.sender
     country = contribution.country if contribution.publish_country else None
-    page = [held.group, held.row.key, contribution.number]
+    page = [held.group, held.key, contribution.number]
     answers = [
         {
             "question": held.labels.get(each.question.pk, ""),
@@ -119,7 +126,7 @@ def record(contribution: Contribution, held: Round) -> Record:
         "reference": contribution.reference,
         "address": absolute(reverse("pages:contribution", args=page)),
         "working_group": held.group,
-        "round": held.row.key,
+        "round": held.key,
         "round_title": held.title,
         "number": contribution.number,
         "example": contribution.example,
@@ -157,7 +164,7 @@ def citation(read: PublicContribution, held: Round) -> str:
     received = ""
     if row.received_at is not None:
         received = dates.day(messages("en"), row.received_at.astimezone(held.zone).date())
-    address = absolute(reverse("pages:contribution", args=[held.group, held.row.key, row.number]))
+    address = absolute(reverse("pages:contribution", args=[held.group, held.key, row.number]))
     return (
         f"{read.sender.in_full}, contribution {row.reference}{example} to the open consultation "
         f"“{held.title}” of {held.group_name}, {received}, {address}"

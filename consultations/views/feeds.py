@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils import feedgenerator, timezone
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from consultations import announcing, reading
 from consultations.access import once_at, public_consultations
 from consultations.calendar import event_of, events
+from consultations.feeds import LONG_AGO, MOST, Feed, add, answer, clean, feed
 from consultations.models import Consultation, Contribution, Standing
 from meetings.frame import group_or_404, meeting_or_404
 from meetings.icalendar import Event, render
@@ -22,17 +23,6 @@ from meetings.same_for_all import same_for_all
 from meetings.site_address import absolute
 from meetings.wording.messages import messages
 
-MOST = 50
-LONGEST_TEXT = 4_000
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class _Feed(feedgenerator.Atom1Feed):
-    """An Atom feed that says of itself what its newest entry says: the same until one changes."""
-
-    def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=LONG_AGO)
-
 
 @require_safe
 @same_for_all
@@ -40,7 +30,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the rounds of a group as a feed: announced, extended, opened, closed."""
     group = group_or_404(slug)
     at, said = timezone.now(), messages("en")
-    feed = _feed(f"{_acronym(group)}: open consultations", "pages:consultations", "feed", slug)
+    told = _feed(f"{_acronym(group)}: open consultations", "pages:consultations", "feed", slug)
     public = public_consultations().filter(group=group).select_related("group")
     read = public.prefetch_related("consultation_topics__topic", "extensions").order_by(
         "-key", "slug"
@@ -50,11 +40,11 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         opens, closes = each.opening().words(said), each.deadline().words(said)
         lines = [f"Opens on {opens}." if opens else "", f"Closes on {closes}." if closes else ""]
         lines += map(announcing.extended, each.deadline().moves)
-        feed.add_item(
-            _clean(announcing.name(each)), address, "\n".join(filter(None, lines)), unique_id=address,
+        told.add_item(
+            clean(announcing.name(each)), address, "\n".join(filter(None, lines)), unique_id=address,
             pubdate=each.announced_at or _known(each), updateddate=_updated(each, at),
         )  # fmt: skip
-    return _answer(feed)
+    return answer(told)
 
 
 @require_safe
@@ -72,7 +62,7 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
             raise Http404
         now = reverse("consultations:round_feed", args=[slug, moved.slug])
         return HttpResponsePermanentRedirect(now)
-    feed = _feed(
+    told = _feed(
         f"Contributions: {announcing.name(found)}",
         "pages:consultation",
         "round_feed",
@@ -81,16 +71,8 @@ def contributions(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
     )
     published = Contribution.objects.filter(consultation=found, standing=Standing.PUBLISHED)
     for each in reading.with_all_it_says(published.order_by("-number"))[:MOST]:
-        read = reading.public(each)
-        address = absolute(reverse("pages:contribution", args=[slug, found.key, each.number]))
-        published_at = each.published_at or each.received_at or LONG_AGO
-        example = "Example: " if each.example else ""
-        feed.add_item(
-            _clean(f"{example}{read.sender.in_short} ({each.reference})"), address, _says(read),
-            unique_id=address, pubdate=published_at, updateddate=published_at,
-            author_name=_clean(read.sender.in_full),
-        )  # fmt: skip
-    return _answer(feed)
+        add(told, reading.public(each), slug, found.key)
+    return answer(told)
 
 
 @require_safe
@@ -123,18 +105,8 @@ def _acronym(group: WorkingGroup) -> str:
     return group_facts(group, timezone.localdate(), "en").acronym.text or group.slug
 
 
-def _feed(heading: str, page: str, own: str, *words: str) -> _Feed:
-    address = absolute(reverse(page, args=words))
-    own_address = absolute(reverse(f"consultations:{own}", args=words))
-    return _Feed(
-        _clean(heading), address, "", language="en", feed_url=own_address, feed_guid=own_address
-    )
-
-
-def _answer(feed: _Feed) -> HttpResponse:
-    return HttpResponse(
-        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-    )
+def _feed(heading: str, page: str, own: str, *words: str) -> Feed:
+    return feed(heading, reverse(page, args=words), reverse(f"consultations:{own}", args=words))
 
 
 def _known(consultation: Consultation) -> datetime:
@@ -151,22 +123,3 @@ def _updated(consultation: Consultation, at: datetime) -> datetime:
     own = (consultation.announced_at, consultation.opens_from, consultation.closed_from)
     passed = [each for each in (*own, *decided) if each is not None and each <= at]
     return max(passed, default=_known(consultation))
-
-
-def _says(read: reading.PublicContribution) -> str:
-    """Return a contribution’s public text, cut where it is long: its page has the whole."""
-    texts: Iterable[tuple[reading.Piece, ...]] = (
-        read.text,
-        *(each.pieces for each in read.answers),
-    )
-    whole = "\n\n".join(reading.plain(pieces) for pieces in texts if pieces)
-    short = whole[:LONGEST_TEXT]
-    return _clean(short if short == whole else f"{short.rpartition(' ')[0] or short} …")
-
-
-def _clean(text: str) -> str:
-    """Return a text without the signs that XML does not know."""
-    return "".join(
-        sign for sign in text
-        if sign in "\t\n\r" or "\x20" <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff"
-    )  # fmt: skip

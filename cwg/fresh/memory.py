@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from cwg.fresh import stamp
+from meetings import finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Edition:
     """The record as it shows between two changes: what is made of one is not given in another."""
 
     stamp: stamp.Stamp
+    index: str  # of the search: it follows the record a moment later
     since: datetime
     until: datetime
 
@@ -39,9 +41,13 @@ def edition(now: datetime) -> Edition:
     What changes while a page is made then makes it newer than its edition, never older.
     """
     global _latest  # noqa: PLW0603  # one for each process
-    standing, latest = stamp.now(), _latest
-    if latest is None or latest.stamp != standing or not latest.since <= now < latest.until:
-        latest = _latest = Edition(standing, now, next_change(now))
+    standing, index, latest = stamp.now(), finding.version(), _latest
+    if (
+        latest is None
+        or (latest.stamp, latest.index) != (standing, index)
+        or not latest.since <= now < latest.until
+    ):
+        latest = _latest = Edition(standing, index, now, next_change(now))
     return latest
 
 

@@ -23,7 +23,7 @@ from consultations import counting
 from consultations.access import once_at, public_consultations
 from consultations.data import columns, package, records, writing
 from consultations.data.records import Round
-from consultations.models import StakeholderGroup
+from consultations.models import Consultation, StakeholderGroup
 from cwg.frame import group_or_404
 from cwg.fresh.memory import edition
 from meetings import sending
@@ -40,9 +40,9 @@ def of_round(request: HttpRequest, slug: str, round_slug: str, form: str) -> Htt
     found = _round(slug, round_slug)
     if isinstance(found, str):
         return HttpResponsePermanentRedirect(reverse("pages:round_data", args=[slug, found, form]))
-    head = package.facts(found, counting.tally(found.row))
-    read = records.of_rounds({found.row.pk: found})
-    return sent(request, form, head, read, package.name(found))
+    held = Round.of(found)
+    head = package.facts(found, held, counting.tally(found))
+    return sent(request, form, head, records.of_rounds({held.pk: held}), package.name(held))
 
 
 @require_safe
@@ -51,10 +51,12 @@ def round_package(request: HttpRequest, slug: str, round_slug: str) -> HttpRespo
     found = _round(slug, round_slug)
     if isinstance(found, str):
         return HttpResponsePermanentRedirect(reverse("pages:round_package", args=[slug, found]))
-    return streamed(request, package.package(found), package.TYPE, f"{package.name(found)}.zip")
+    return streamed(
+        request, package.package(found), package.TYPE, f"{package.name(Round.of(found))}.zip"
+    )
 
 
-def _round(slug: str, round_slug: str) -> Round | str:
+def _round(slug: str, round_slug: str) -> Consultation | str:
     """Return a public round, or the address that it has now. Raises Http404."""
     group = group_or_404(slug)
     public = public_consultations().filter(group=group).select_related("group")
@@ -63,7 +65,7 @@ def _round(slug: str, round_slug: str) -> Round | str:
     )
     found = with_all.filter(slug=round_slug).first()
     if found is not None:
-        return Round.of(found)
+        return found
     moved = once_at(group, round_slug)
     if moved is None:
         raise Http404
@@ -92,7 +94,8 @@ def streamed(
     It has a weak tag, the edition of the record it was made of: whoever has it asks before loading
     it again.
     """
-    made_of = (edition(timezone.now()).stamp, columns.VERSION, columns.licence())
+    now = edition(timezone.now())
+    made_of = (now.stamp, now.index, columns.VERSION, columns.licence())
     tag = f'W/"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
     return sending.sent(request, pieces, kind, name, tag)
 

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from cwg.pages import consultations, contributors, data, summaries, views, years
+from cwg.pages import (
+    consultations,
+    contributors,
+    data,
+    repository,
+    search,
+    summaries,
+    taken_along,
+    views,
+    years,
+)
 
 app_name = "pages"
 ROUND = "<slug:slug>/consultations/<slug:round_slug>/"
@@ -12,6 +22,10 @@ ENDING = r"\.(?P<ending>docx|html|pdf|txt)$"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("search/", search.search, name="search"),
+    path("contributions/", repository.repository, name="all_repository"),
+    path("contributions/feed.atom", taken_along.repository_feed, name="all_repository_feed"),
+    path("contributions/data.<str:form>", taken_along.repository_data, name="all_repository_data"),
     path("contributions/dictionary/", data.dictionary, name="dictionary"),
     path("contributions/dictionary.json", data.dictionary_file, name="dictionary_file"),
     path("<slug:slug>/", views.group, name="group"),
@@ -20,6 +34,15 @@ urlpatterns = [
         "<slug:slug>/consultations/<slug:round_slug>/",
         consultations.consultation,
         name="consultation",
+    ),
+    path("<slug:slug>/contributions/", repository.repository, name="repository"),
+    path(
+        "<slug:slug>/contributions/feed.atom", taken_along.repository_feed, name="repository_feed"
+    ),
+    path(
+        "<slug:slug>/contributions/data.<str:form>",
+        taken_along.repository_data,
+        name="repository_data",
     ),
     path(f"{ROUND}data.<str:form>", data.of_round, name="round_data"),
     path(f"{ROUND}package.zip", data.round_package, name="round_package"),

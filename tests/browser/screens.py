@@ -60,6 +60,12 @@ REGISTER = "/secretariat/documents"
 INVITE, DO = ".narrow [type=submit]", "#content form .submit-row [type=submit]"
 # What stands in braces is a key or a private link: `tests.browser.on_screen` says of what.
 SCREENS = [
+    # first, while the index is fresh: nobody follows the changes here, and the pages say so
+    Screen("repository", "/cwg-internet/contributions/"),
+    Screen("repository-words", "/cwg-internet/contributions/?text=example+answer&group=academia"),
+    Screen("repository-none", "/cwg-internet/contributions/?text=nothing&country=CH"),
+    Screen("search-public", "/search/?q=internet"),
+    Screen("search-number", "/search/?q=22+a"),
     Screen("groups", "/"),
     Screen("start", "/cwg-internet/"),
     Screen("start-empty", "/example-group/"),
@@ -286,7 +292,9 @@ def prepare(folder: Path) -> Keys:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    return on_screen.load()
+    keys = on_screen.load()
+    call_command("reindex", verbosity=0)
+    return keys
 
 
 @contextmanager

@@ -51,10 +51,12 @@ def test_they_stand_in_the_frame_of_the_only_group(client: Client, group: Workin
     for address in ("/instruments/", "/instruments/pp-102/", "/accounts/login/", "/nobody/"):
         assert words(client.get(address), part="header") == (
             "CWG-Internet Council Working Group on international Internet-related public policy "
-            "issues Consultations Meetings Reports Instruments"
+            "issues Consultations Meetings Reports Instruments Search"
         )
     WorkingGroup.objects.create(slug="wg-example")
-    assert words(client.get("/instruments/"), part="header") == "Working groups Groups Instruments"
+    assert words(client.get("/instruments/"), part="header") == (
+        "Working groups Groups Instruments Search"
+    )
 
 
 def test_an_instrument_without_text_says_what_will_stand_there(
