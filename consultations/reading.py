@@ -112,6 +112,8 @@ def pieces(text: str, passages: Iterable[str]) -> tuple[Piece, ...]:
         while at >= 0:
             hidden[at : at + len(passage)] = b"\1" * len(passage)
             at = text.find(passage, at + 1)
+    if not any(hidden):
+        return (Piece(text),) if text else ()
     found: list[Piece] = []
     start = 0
     for end in range(1, len(text) + 1):

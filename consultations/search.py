@@ -27,6 +27,12 @@ def published() -> QuerySet[Contribution]:
     return reading.with_all_it_says(rows).select_related("consultation", "country__region")
 
 
+def to_index() -> QuerySet[Contribution]:
+    """Return them read with rows that many of them share, each of which is made once for all."""
+    shared = published().select_related(None)
+    return shared.prefetch_related("consultation", "country__region")
+
+
 def key(of_index: str) -> int:
     """Return the key of a contribution by its key in the index."""
     return int(of_index.partition(":")[2])

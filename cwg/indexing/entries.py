@@ -28,7 +28,7 @@ class Indexed:
 
 KINDS: Mapping[str, Indexed] = {
     **{each.name: Indexed(each.rows, each.entries) for each in public.KINDS},
-    search.KIND: Indexed(search.published, search.entries),
+    search.KIND: Indexed(search.to_index, search.entries),
 }
 
 

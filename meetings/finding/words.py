@@ -107,19 +107,18 @@ def stems(word: str) -> tuple[str, ...]:
 def indexed(text: str, language: str) -> tuple[str, str]:
     """Return the words of a text and their stems as the index takes them: with a space between two."""
     known = _known.setdefault(language, {})
-    words: list[str] = []
-    with_stem: list[str] = []
-    for run in RUN.findall(text):
-        found = known.get(run)
-        if found is None:
-            found = _indexed(run, language)
-            if len(run) <= LONGEST:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                known[run] = found
-        words.append(found[0])
-        with_stem.append(found[1])
-    return " ".join(words), " ".join(with_stem)
+    found = [known.get(run) or _learnt(run, language, known) for run in RUN.findall(text)]
+    return " ".join([each[0] for each in found]), " ".join([each[1] for each in found])
+
+
+def _learnt(run: str, language: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return what a run of letters is indexed as, and remember it."""
+    found = _indexed(run, language)
+    if len(run) <= LONGEST:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[run] = found
+    return found
 
 
 def _indexed(run: str, language: str) -> tuple[str, str]:
