@@ -63,8 +63,8 @@ class Life:
 
 
 def until(true: Callable[[], Any]) -> None:
-    """Wait until something is true, as long as so many changes take."""
-    ends = time.monotonic() + LONGEST + CHANGES / 5
+    """Wait until something is true, as long as so many changes take where others work too."""
+    ends = time.monotonic() + 4 * LONGEST + CHANGES / 5
     while not true():
         assert time.monotonic() < ends, "it never came true"
         time.sleep(0.05)

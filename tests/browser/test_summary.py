@@ -81,7 +81,8 @@ def test_from_tagging_to_final_by_keyboard_alone(
     page.keyboard.type("more languages")
     press(page, f"form[data-marks='{key}'] button")
     expect(page.locator("mark")).to_have_text("more languages")
-    assert [each.words for each in TaggedPassage.objects.all()] == ["more languages"]
+    tagged = TaggedPassage.objects.filter(contribution__consultation=small)
+    assert [each.words for each in tagged] == ["more languages"]
 
     page.goto(f"{ROUND}{small.pk}/summary/?add={question.pk}")
     until_focused(page, "textarea[name=text]")
@@ -100,7 +101,7 @@ def test_from_tagging_to_final_by_keyboard_alone(
     press(page, "details.mark button")
     expect(page.get_by_text("none open")).to_be_visible()
 
-    summary, now = Summary.objects.get(), timezone.now()
+    summary, now = Summary.objects.get(consultation=small), timezone.now()
     page.goto(f"{ROUND}{small.pk}/summary/way/")
     press(page, "#reader button")
     expect(page.get_by_text(f"{EDITOR} was asked")).to_be_visible()
