@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from consultations.forms.summary import (
-    Act,
+from consultations.forms.summary_acts import Act
+from consultations.forms.summary_agreeing import (
     AnswerComment,
     AskNobody,
     AskReader,

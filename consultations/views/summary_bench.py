@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import announcing
-from consultations.forms.summary import FINALISE, WRITE, Act
+from consultations.forms.summary_acts import FINALISE, WRITE, Act
 from consultations.models import Consultation, Summary, SummaryParagraph
 from consultations.summary import beginning, citing, coverage, states
 from consultations.summary.coverage import Coverage

@@ -12,8 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 
 from consultations import reading
-from consultations.forms.summary import (
-    Act,
+from consultations.forms.summary_acts import Act, of_round, question_choices, question_of
+from consultations.forms.summary_reading import (
     AddTag,
     Mark,
     MarkFile,
@@ -22,9 +22,6 @@ from consultations.forms.summary import (
     RenameTag,
     TakeBack,
     Unmark,
-    of_round,
-    question_choices,
-    question_of,
 )
 from consultations.models import (
     Citation,

@@ -10,16 +10,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from consultations import reading
-from consultations.forms.summary import (
-    WRITE,
-    Move,
-    Remove,
-    Stands,
-    Write,
-    of_round,
-    question_choices,
-    question_of,
-)
+from consultations.forms.summary_acts import WRITE, of_round, question_choices, question_of
+from consultations.forms.summary_writing import Move, Remove, Stands, Write
 from consultations.models import Contribution, Question, SummaryParagraph, Tag, TaggedPassage
 from consultations.summary import checks, figures, order
 from consultations.summary.checks import Finding

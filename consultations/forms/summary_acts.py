@@ -1,0 +1,108 @@
+"""What every act at the workbench of a summary has in common: one form for each act.
+
+Who may do it is asked by the view, by `needs`; what else stands in the way is said by the activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+
+from consultations import reading
+from consultations.models import Contribution, Question, Standing, Summary
+from consultations.summary.figures import asked
+from consultations.summary.states import SummaryError
+from meetings import editions
+from meetings.languages import in_any_language
+
+WRITE, FINALISE = "consultations.change_summary", "summary.finalise"
+READ_SECOND = "summary.read"
+
+
+class Act(forms.Form):
+    """One act at the workbench; `done` is said once it is done, `leads` is where the page opens then."""
+
+    name: ClassVar[str]
+    done: ClassVar[str] = ""
+    needs: ClassVar[str] = WRITE
+    # by what the activity calls it: the box that it is about, and what is said there, if in other words
+    places: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    def __init__(
+        self, data: Any = None, *, summary: Summary, by: AbstractBaseUser, key: str = ""
+    ) -> None:
+        super().__init__(data, auto_id=f"{self.name}-{key or 'new'}-%s", label_suffix="")
+        self.summary, self.by, self.key = summary, by, key
+        self.leads = ""
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill what there is to choose from."""
+
+    def row(self, rows: Any) -> Any:
+        """Return the one of `rows` that the form is about. Raises ValidationError."""
+        key = key_of(self.key)
+        found = rows.filter(pk=key).first() if key else None
+        if found is None:
+            raise ValidationError("It is not there any more. Nothing was changed.")
+        return found
+
+    def do(self, at: datetime) -> None:
+        """Do it. Raises what the activity raises."""
+        raise NotImplementedError
+
+    def save(self, at: datetime) -> bool:
+        """Do it; False where that cannot be, which is said at its place."""
+        if not self.is_valid():
+            return False
+        try:
+            self.do(at)
+        except (SummaryError, editions.EditionError) as error:
+            named = getattr(error, "field", "")
+            field, words = self.places.get(named, (named, ""))
+            self.add_error(field if field in self.fields else None, words or str(error))
+            self.refused(error)
+            return False
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+            return False
+        return True
+
+    def refused(self, error: Exception) -> None:
+        """Take note of why it cannot be."""
+
+    def said(self) -> str:
+        """Return what is said once it is done."""
+        return self.done
+
+
+def key_of(text: str) -> int:
+    """Return the key of a row that a form carries; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def question_of(summary: Summary, text: str) -> Question | None:
+    """Return the question of the round that a form names; None for what stands before them."""
+    key = key_of(text)
+    found = Question.objects.filter(consultation=summary.consultation_id, pk=key)
+    return found.first() if key else None
+
+
+def question_choices(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Yield the questions of a round as boxes offer them: by number, with their first words."""
+    for number, row in asked(summary.consultation):
+        yield str(row.pk), f"{number}. {in_any_language(row.text)[:70]}"
+
+
+def of_round(summary: Summary) -> Any:
+    """Return the published contributions of a summary's round, with all that they say."""
+    return reading.with_all_it_says(
+        Contribution.objects.filter(
+            consultation=summary.consultation_id, standing=Standing.PUBLISHED
+        )
+    )
