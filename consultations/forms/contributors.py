@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 
 from consultations import joining
+from consultations.forms.acting import ActForm
 from consultations.forms.moderation import prose
 from consultations.joining import JoiningError
 from consultations.models import Contributor, ContributorMerge, NamesAlike, Naming
@@ -18,41 +19,22 @@ from consultations.models import Contributor, ContributorMerge, NamesAlike, Nami
 MOST_CHOICES = 200
 
 
-class ContributorAct(forms.Form):
-    """One act on one contributor, with its reason; `done` is said once it is done."""
+class ContributorAct(ActForm):
+    """One act on one contributor, with its reason."""
 
-    name: ClassVar[str]
     heading: ClassVar[str]
     button: ClassVar[str]
-    done: ClassVar[str]
     about: str = ""
+    refusals = (JoiningError,)
 
-    def __init__(self, data: Any = None, *, of: Contributor) -> None:
+    def __init__(self, data: Any = None, *, of: Contributor, by: AbstractBaseUser) -> None:
         super().__init__(data, prefix=self.name, label_suffix="")
-        self.of = of
+        self.of, self.by = of, by
         self.fields["reason"] = prose("Reason", "Kept in the history; not published.", 500, 2)
         self.prepare()
 
-    def prepare(self) -> None:
-        """Fill what there is to choose from."""
-
     def offered(self) -> bool:
         """Say whether there is anything to do."""
-        return True
-
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        """Do it. Raises JoiningError."""
-        raise NotImplementedError
-
-    def save(self, at: datetime, by: AbstractBaseUser) -> bool:
-        """Do what was asked; say whether it was done, else what is wrong stands in the form."""
-        if not self.is_valid():
-            return False
-        try:
-            self.do(at, by)
-        except JoiningError as error:
-            self.add_error(None, str(error))
-            return False
         return True
 
     @property
@@ -64,8 +46,10 @@ class ContributorAct(forms.Form):
 class OfTwo(ContributorAct):
     """An act on a contributor and another one."""
 
-    def __init__(self, data: Any = None, *, of: Contributor, into: Contributor) -> None:
-        super().__init__(data, of=of)
+    def __init__(
+        self, data: Any = None, *, of: Contributor, into: Contributor, by: AbstractBaseUser
+    ) -> None:
+        super().__init__(data, of=of, by=by)
         self.into = into
 
 
@@ -75,12 +59,14 @@ class Merge(OfTwo):
     name, heading, button = "merge", "They are the same", "Merge them"
     done = "They are one now. It can be undone on the page of either."
 
-    def __init__(self, data: Any = None, *, of: Contributor, into: Contributor) -> None:
-        super().__init__(data, of=of, into=into)
+    def __init__(
+        self, data: Any = None, *, of: Contributor, into: Contributor, by: AbstractBaseUser
+    ) -> None:
+        super().__init__(data, of=of, into=into, by=by)
         self.about = f"Everything stands under “{into}” then; the address of “{of}” leads there."
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        joining.merge(self.of, self.into, self.reason, at=at, by=by)
+    def do(self, at: datetime) -> None:
+        joining.merge(self.of, self.into, self.reason, at=at, by=self.by)
 
 
 class TellApart(OfTwo):
@@ -90,8 +76,8 @@ class TellApart(OfTwo):
     about = "They are offered as alike no more."
     done = "They are kept apart, and offered no more."
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        joining.tell_apart(self.of, self.into, self.reason, at=at, by=by)
+    def do(self, at: datetime) -> None:
+        joining.tell_apart(self.of, self.into, self.reason, at=at, by=self.by)
 
 
 class Choosing(ContributorAct):
@@ -136,8 +122,8 @@ class Undo(Choosing):
     def called(self, row: Any) -> str:
         return f"{row.contributor} into {row.into}"
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        joining.undo(self.chosen(), self.reason, at=at, by=by)
+    def do(self, at: datetime) -> None:
+        joining.undo(self.chosen(), self.reason, at=at, by=self.by)
 
 
 class OfferAgain(Choosing):
@@ -156,8 +142,8 @@ class OfferAgain(Choosing):
         other = row.other if row.one_id == self.of.pk else row.one
         return f"{other} ({other.slug})"
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        joining.offer_again(self.chosen(), self.reason, by=by)
+    def do(self, at: datetime) -> None:
+        joining.offer_again(self.chosen(), self.reason, by=self.by)
 
 
 class Split(Choosing):
@@ -177,9 +163,9 @@ class Split(Choosing):
     def offered(self) -> bool:
         return len(self.found) > 1
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
+    def do(self, at: datetime) -> None:
         found: Naming = self.chosen()
-        joining.split(found, self.reason, at=at, by=by)
+        joining.split(found, self.reason, at=at, by=self.by)
 
 
 class Respell(ContributorAct):
@@ -199,24 +185,26 @@ class Respell(ContributorAct):
     def offered(self) -> bool:
         return bool(self.found)
 
-    def do(self, at: datetime, by: AbstractBaseUser) -> None:
-        joining.respell(self.of, self.cleaned_data["spelling"], self.reason, at=at, by=by)
+    def do(self, at: datetime) -> None:
+        joining.respell(self.of, self.cleaned_data["spelling"], self.reason, at=at, by=self.by)
 
 
-def acts(of: Contributor, typed: Any) -> tuple[list[ContributorAct], ContributorAct | None]:
+def acts(
+    of: Contributor, typed: Any, *, by: AbstractBaseUser
+) -> tuple[list[ContributorAct], ContributorAct | None]:
     """Return the acts that are offered, and the one that was asked for, with what was typed."""
-    return _with_asked((Undo, Split, Respell, OfferAgain), typed, of=of)
+    return _with_asked((Undo, Split, Respell, OfferAgain), typed, of=of, by=by)
 
 
 def decisions(
-    of: Contributor, into: Contributor, typed: Any
+    of: Contributor, into: Contributor, typed: Any, *, by: AbstractBaseUser
 ) -> tuple[list[ContributorAct], ContributorAct | None]:
     """Return the two things that can be said of a pair, and the one that was."""
-    return _with_asked((Merge, TellApart), typed, of=of, into=into)
+    return _with_asked((Merge, TellApart), typed, of=of, into=into, by=by)
 
 
 def _with_asked(
-    kinds: Iterable[type[ContributorAct]], typed: Any, **facts: Contributor
+    kinds: Iterable[type[ContributorAct]], typed: Any, **facts: Any
 ) -> tuple[list[ContributorAct], ContributorAct | None]:
     asked = typed.get("act", "") if typed is not None else ""
     found = [each(typed if each.name == asked else None, **facts) for each in kinds]

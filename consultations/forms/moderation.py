@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from consultations import late, moderation, rounds
+from consultations.forms.acting import ActForm
 from consultations.models import OPEN, Attachment, Contribution, Redaction, Standing
 from consultations.moderation import ModerationError
 from consultations.standing import StandingError
@@ -47,16 +48,15 @@ def instant(text: str) -> datetime | None:
     return said if said.tzinfo is not None else None
 
 
-class Act(forms.Form):
+class Act(ActForm):
     """One act on one contribution. `key` is its access key; `done` is said once it is done."""
 
-    name: ClassVar[str]
     heading: ClassVar[str] = ""
     button: ClassVar[str]
     key: ClassVar[str] = ""
-    done: ClassVar[str]
     about: ClassVar[str] = ""
     main: ClassVar[bool] = False  # a button by itself, above those that ask something first
+    refusals = (ModerationError, StandingError)
 
     def __init__(
         self, data: Any = None, *, contribution: Contribution, by: AbstractBaseUser
@@ -65,27 +65,9 @@ class Act(forms.Form):
         self.contribution, self.by = contribution, by
         self.prepare()
 
-    def prepare(self) -> None:
-        """Fill what there is to choose from."""
-
     def offered(self) -> bool:
         """Say whether it makes sense as the contribution stands; the activity has the last word."""
         return self.contribution.standing in OPEN
-
-    def do(self, at: datetime) -> None:
-        """Do it. Raises what the activity raises."""
-        raise NotImplementedError
-
-    def save(self, at: datetime) -> bool:
-        """Do it; False where that cannot be, which is said."""
-        if not self.is_valid():
-            return False
-        try:
-            self.do(at)
-        except (ModerationError, StandingError) as error:
-            self.add_error(None, str(error))
-            return False
-        return True
 
     def said(self) -> str:
         """Return what is said once it is done."""

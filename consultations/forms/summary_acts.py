@@ -5,15 +5,14 @@ Who may do it is asked by the view, by `needs`; what else stands in the way is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
 from consultations import reading
+from consultations.forms.acting import ActForm
 from consultations.models import Contribution, Question, Standing, Summary
 from consultations.summary.figures import asked
 from consultations.summary.states import SummaryError
@@ -24,14 +23,11 @@ WRITE, FINALISE = "consultations.change_summary", "summary.finalise"
 READ_SECOND = "summary.read"
 
 
-class Act(forms.Form):
-    """One act at the workbench; `done` is said once it is done, `leads` is where the page opens then."""
+class Act(ActForm):
+    """One act at the workbench; `leads` is where the page opens once it is done."""
 
-    name: ClassVar[str]
-    done: ClassVar[str] = ""
     needs: ClassVar[str] = WRITE
-    # by what the activity calls it: the box that it is about, and what is said there, if in other words
-    places: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    refusals = (SummaryError, editions.EditionError)
 
     def __init__(
         self, data: Any = None, *, summary: Summary, by: AbstractBaseUser, key: str = ""
@@ -41,9 +37,6 @@ class Act(forms.Form):
         self.leads = ""
         self.prepare()
 
-    def prepare(self) -> None:
-        """Fill what there is to choose from."""
-
     def row(self, rows: Any) -> Any:
         """Return the one of `rows` that the form is about. Raises ValidationError."""
         key = key_of(self.key)
@@ -51,30 +44,6 @@ class Act(forms.Form):
         if found is None:
             raise ValidationError("It is not there any more. Nothing was changed.")
         return found
-
-    def do(self, at: datetime) -> None:
-        """Do it. Raises what the activity raises."""
-        raise NotImplementedError
-
-    def save(self, at: datetime) -> bool:
-        """Do it; False where that cannot be, which is said at its place."""
-        if not self.is_valid():
-            return False
-        try:
-            self.do(at)
-        except (SummaryError, editions.EditionError) as error:
-            named = getattr(error, "field", "")
-            field, words = self.places.get(named, (named, ""))
-            self.add_error(field if field in self.fields else None, words or str(error))
-            self.refused(error)
-            return False
-        except ValidationError as error:
-            self.add_error(None, error.messages)
-            return False
-        return True
-
-    def refused(self, error: Exception) -> None:
-        """Take note of why it cannot be."""
 
     def said(self) -> str:
         """Return what is said once it is done."""

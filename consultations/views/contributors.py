@@ -96,8 +96,8 @@ def contributor(request: HttpRequest, pk: int) -> HttpResponse:
     found = _contributor_or_404(request, pk)
     person: Any = request.user
     may = person.has_perm(CHANGE, found)
-    offered, wanted = acts(found, desk.sent(request)) if may else ([], None)
-    if wanted is not None and wanted.save(timezone.now(), person):
+    offered, wanted = acts(found, desk.sent(request), by=person) if may else ([], None)
+    if wanted is not None and wanted.save(timezone.now()):
         messages.success(request, wanted.done)
         return HttpResponseRedirect(request.path)
     same_kind = _to_be_seen(request).filter(group=found.group_id, kind=found.kind)
@@ -153,8 +153,8 @@ def contributor_into(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         raise Http404
     person: Any = request.user
     may = person.has_perm(CHANGE, one)
-    offered, wanted = decisions(one, into, desk.sent(request))
-    if wanted is not None and wanted.save(timezone.now(), person):
+    offered, wanted = decisions(one, into, desk.sent(request), by=person)
+    if wanted is not None and wanted.save(timezone.now()):
         messages.success(request, wanted.done)
         return HttpResponseRedirect(reverse("admin:contributor", args=[into.pk]))
     both = naming.public().filter(Q(shown=one) | Q(shown=into))
