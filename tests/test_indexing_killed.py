@@ -1,7 +1,7 @@
 """Writer, site or database killed while much changes: afterwards the index equals the database.
 
-CHANGES says how many changes are seen through, of which as many are interrupted as in the suite's few:
-CHANGES=10000 python -m pytest tests/test_indexing_killed.py
+CHANGES says how many changes are seen through, KILLS how often something is killed meanwhile:
+CHANGES=10000 KILLS=30 python -m pytest tests/test_indexing_killed.py
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.serving import Program, Worker, environment, running
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHANGES = int(os.environ.get("CHANGES", "90"))
-KILLS = 3
+KILLS = int(os.environ.get("KILLS", "3"))
 
 
 class Life:
