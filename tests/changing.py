@@ -25,12 +25,15 @@ def main() -> int:
 
 
 def add(chance: random.Random) -> None:
+    from django.db import transaction
+
     from consultations.models import Consultation, Standing
     from tests.consultations.making import make_contribution
 
     words = " ".join(chance.choices(("nets", "boats", "landlocked", "harbours"), k=8))
     held = Consultation.objects.get()
-    make_contribution(held, Standing.PUBLISHED, answers={1: f"Example {words}."})
+    with transaction.atomic():  # or it is removed meanwhile, as a draft that nobody confirmed
+        make_contribution(held, Standing.PUBLISHED, answers={1: f"Example {words}."})
 
 
 def move(chance: random.Random) -> None:
