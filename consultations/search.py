@@ -22,15 +22,13 @@ type Pages = Mapping[str, list[tuple[int, str]]]  # of files by their place: (nu
 
 
 def published() -> QuerySet[Contribution]:
-    """Return the contributions that everybody finds, with all they say."""
-    rows = public_contributions().filter(standing=Standing.PUBLISHED)
-    return reading.with_all_it_says(rows).select_related("consultation", "country__region")
+    """Return the contributions that everybody finds."""
+    return public_contributions().filter(standing=Standing.PUBLISHED)
 
 
 def to_index() -> QuerySet[Contribution]:
-    """Return them read with rows that many of them share, each of which is made once for all."""
-    shared = published().select_related(None)
-    return shared.prefetch_related("consultation", "country__region")
+    """Return them with rows that many of them share, each of which is made once for all."""
+    return published().prefetch_related("consultation", "country__region")
 
 
 def key(of_index: str) -> int:
@@ -41,7 +39,8 @@ def key(of_index: str) -> int:
 def rows(keys: Iterable[int]) -> list[Contribution]:
     """Return published contributions by key, in that order; those that are gone are left out."""
     wanted = list(keys)
-    found = {each.pk: each for each in published().filter(pk__in=wanted)}
+    said = reading.with_all_it_says(published()).select_related("consultation", "country__region")
+    found = {each.pk: each for each in said.filter(pk__in=wanted)}
     return [found[key] for key in wanted if key in found]
 
 
@@ -80,9 +79,9 @@ def _of_files(attachments: Iterable[Attachment], pages: Pages) -> list[tuple[str
     return found
 
 
-def entries(contributions: Iterable[Contribution]) -> Iterator[Entry]:
-    """Return the entries of contributions of `published`, in a number of queries that does not grow."""
-    read = [reading.public(each) for each in contributions]
+def entries(contributions: Collection[Contribution]) -> Iterator[Entry]:
+    """Return the entries of contributions of `to_index`, in a number of queries that does not grow."""
+    read = reading.all_public(contributions)
     pages = pages_of(read)
     topics = listed_topics({each.row.consultation_id for each in read})
     return (_entry(each, pages, topics[each.row.consultation_id]) for each in read)

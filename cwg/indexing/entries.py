@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from consultations import search
 from cwg.searching import public
-from meetings.finding import Entry
+from meetings.finding import Entry, usual_words
 
 AT_ONCE = 500  # rows of which entries are made together
+MANY = 20_000  # contributions: of fewer, phrases of usual words are found quickly anyhow
+SAMPLE = 2_000  # of them tell which words are usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,15 @@ def everything() -> Iterator[Entry]:
         while rows := list(indexed.rows().filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
             yield from indexed.entries(rows)
             after = rows[-1].pk
+
+
+def usual() -> frozenset[str]:
+    """Return the words that stand in very many entries, as a sample of the contributions tells."""
+    rows = KINDS[search.KIND].rows().order_by()
+    if rows.count() < MANY:
+        return frozenset()
+    span = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    step = max((span["last"] - span["first"]) // SAMPLE, 1)
+    spread = range(span["first"], span["last"] + 1, step)
+    some = (of_keys(search.KIND, keys) for keys in batched(spread, AT_ONCE, strict=False))
+    return usual_words(entry for each in some for entry in each)

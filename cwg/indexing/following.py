@@ -307,7 +307,7 @@ def build(
     place = _beginning()
     folder = shelf.new()
     number, looked = 0, time.monotonic()
-    with Writer(folder, new=True) as writer:
+    with Writer(folder, new=True, usual=entries.usual()) as writer:
         for entry in entries.everything():
             writer.add(entry)
             number += 1

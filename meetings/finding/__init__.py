@@ -8,7 +8,7 @@
     near(query, parts) -> parts         stretches of long texts in which it may stand
     marked(query, text) -> pieces       the same for a whole text: a title, a name
     Entry, Part                         what is put in
-    Writer, shelf, versions             for the one who writes (cwg/searching)
+    Writer, shelf, versions, usual_words   for the one who writes (cwg/indexing)
 
 A hit is a key. Whoever shows it fetches its row through what the reader may see, and drops those
 that are gone. How it works: docs/search.md.
@@ -19,7 +19,7 @@ from meetings.finding.engine import BrokenIndexError
 from meetings.finding.entry import FACETS, Entry, Part
 from meetings.finding.passages import Passage, Pieces, highlight, lacking, marked, near
 from meetings.finding.searching import Found, Hit, State, every_key, search, state, version
-from meetings.finding.writing import Writer, versions
+from meetings.finding.writing import Writer, usual_words, versions
 
 __all__ = [
     "FACETS",
@@ -42,6 +42,7 @@ __all__ = [
     "near",
     "search",
     "state",
+    "usual_words",
     "version",
     "versions",
 ]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 from meetings.finding import words
 from meetings.finding.asking import Query, Term
-from meetings.finding.entry import FACETS, Entry
+from meetings.finding.entry import ABOUT, NARROWING, SPEAKING, Entry
 
-EXACT = 2.0  # how much more the word itself counts than its stem
-COUNTED = (*FACETS, "kind", "group")
+# The columns that are counted, and the facets of which each of their words is made
+COUNTED = {"about": ABOUT, "speaking": SPEAKING}
+NARROWED = (*ABOUT, *SPEAKING, *NARROWING)
 _Occur = tantivy.Occur
+# Between facets, and between the values of one; neither is a letter of any
+_NEXT, _OR = "\x1f", "\x1e"
 
 
 def _schema() -> tantivy.Schema:
@@ -22,8 +26,12 @@ def _schema() -> tantivy.Schema:
     for name in ("key", "version"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    for name in ("stems", "usual"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in NARROWED:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in COUNTED:
+        # its words are not looked for, but without an index they could not be counted
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("order", fast=True)
     return builder.build()
@@ -55,24 +63,59 @@ def make(folder: Path) -> tantivy.Index:
     return tantivy.Index(SCHEMA, path=str(folder), reuse=False)
 
 
-def document(entry: Entry) -> tantivy.Document:
+class Usual:
+    """The words that stand in very many entries, for which the index holds more than for others.
+
+    Of two of them in a row it holds the pair, so that phrases need not be looked at word by word. Of
+    those that are their own stem in every language, such as internet, it holds the stem without its
+    language, so that not one list for each language has to be gone through.
+    """
+
+    def __init__(self, usual: frozenset[str]) -> None:
+        self.words = usual
+        self.everywhere = {word for word in usual if words.stems(word) == words.as_stems(word)}
+        self._plain = {
+            form: word for word in self.everywhere for form in (word, *words.stems(word))
+        }
+
+    def pairs(self, said: Sequence[str]) -> list[str]:
+        """Return the pairs of words that stand beside each other."""
+        usual = list(map(self.words.__contains__, said))
+        beside = zip(said, said[1:], usual, usual[1:], strict=False)
+        return [f"{one}·{other}" for one, other, both, of in beside if both and of]
+
+    def plain(self, stems: Iterable[str]) -> list[str]:
+        """Return, without their languages, the stems that are the same in all."""
+        return [self._plain[form] for form in self._plain.keys() & {*stems}]
+
+
+def document(entry: Entry, usual: Usual) -> tantivy.Document:
     """Return an entry as the engine takes it."""
     document = tantivy.Document()
     document.add_text("key", entry.key)
     document.add_text("version", entry.version)
-    document.add_text("kind", entry.kind)
-    if entry.group is not None:
-        document.add_text("group", str(entry.group))
     document.add_unsigned("order", max(entry.order, 0))
-    for name, values in entry.facets.items():
-        for value in values:
+    for name in NARROWED:
+        for value in entry.values(name):
             document.add_text(name, value)
+    for column, names in COUNTED.items():
+        values = (_OR.join(sorted({*entry.values(name)})) for name in names)
+        document.add_text(column, _NEXT.join(values))
     for part in entry.parts:
         said, with_stem = words.indexed(part.text, part.language)
         document.add_text("words", said)  # a phrase does not run from one part into the next
-        if with_stem:
-            document.add_text("stems", with_stem)
+        document.add_text("stems", with_stem)
+        if usual.words:
+            more = usual.pairs(said.split()) + usual.plain(with_stem.split())
+            document.add_text("usual", " ".join(more))
     return document
+
+
+@lru_cache(50_000)
+def told(column: str, word: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of each facet of which a word of a counted column is made."""
+    said = zip(COUNTED[column], word.split(_NEXT), strict=True)
+    return {name: tuple(filter(None, each.split(_OR))) for name, each in said}
 
 
 def term(field: str, value: str) -> tantivy.Query:
@@ -81,63 +124,79 @@ def term(field: str, value: str) -> tantivy.Query:
 
 
 class Asker:
-    """What makes the engine's questions; it knows which words occur at all."""
+    """What makes the engine's questions; it knows which words occur at all, and which are usual."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    def __init__(self, searcher: tantivy.Searcher, usual: Usual) -> None:
         self._searcher = searcher
+        self._usual = usual
 
     def narrowed(
-        self, query: Query, narrowing: Mapping[str, Collection[str]], *, ranked: bool
+        self, query: Query, narrowing: Mapping[str, Collection[str]], *, as_typed: bool = False
     ) -> tantivy.Query:
-        """Return the question for what meets `query` and has one of the values of each field."""
-        must = [self._term(each, ranked=ranked) for each in query.terms if not each.without]
-        never = [self._term(each, ranked=False) for each in query.terms if each.without]
-        for field, values in sorted(narrowing.items()):
-            any_of = [(_Occur.Should, term(field, value)) for value in sorted(values)]
-            only = any_of[0][1] if len(any_of) == 1 else tantivy.Query.boolean_query(any_of)
-            must.append(tantivy.Query.const_score_query(only, 0.0))
-        if not must:
-            must = [tantivy.Query.all_query()]
-        if len(must) == 1 and not never:
-            return must[0]
-        return tantivy.Query.boolean_query(
-            [(_Occur.Must, each) for each in must] + [(_Occur.MustNot, each) for each in never]
-        )
+        """Return the question for what meets `query` and has one of the values of each field.
 
-    def _term(self, asked: Term, *, ranked: bool) -> tantivy.Query:
+        `as_typed`, words must stand themselves, and their stems do not do.
+        """
+        must = [self._term(each, as_typed=as_typed) for each in query.terms if not each.without]
+        never = [self._term(each) for each in query.terms if each.without]
+        for field, values in sorted(narrowing.items()):
+            any_of = [term(field, value) for value in sorted(values)]
+            must.append(tantivy.Query.const_score_query(_any(any_of), 0.0))
+        return _all(must or [tantivy.Query.all_query()], never)
+
+    def other_forms(self, query: Query, narrowing: Mapping[str, Collection[str]]) -> tantivy.Query:
+        """Return the question for what meets `query`, but not with all words as they are typed."""
+        as_typed = self.narrowed(query, {}, as_typed=True)
+        return _all([self.narrowed(query, narrowing)], [as_typed])
+
+    def _term(self, asked: Term, *, as_typed: bool = False) -> tantivy.Query:
         if asked.phrase:
-            return _phrase(asked)
+            return self._phrase(asked)
         if asked.prefix:
             return _beginning(asked.words[0])
-        occurring = list(self._occurring(asked.words))
-        if not occurring:
-            return tantivy.Query.empty_query()
-        if len(occurring) == 1:
-            return term(*occurring[0])
-        return tantivy.Query.boolean_query(
-            [
-                (
-                    _Occur.Should,
-                    tantivy.Query.boost_query(term(field, value), EXACT)
-                    if ranked and field == "words"
-                    else term(field, value),
-                )
-                for field, value in occurring
-            ]
-        )
+        if as_typed:
+            return _any([term("words", word) for word in asked.words])
+        return _any([term(field, form) for field, form in self._forms(asked.words)])
 
-    def _occurring(self, spelled: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Yield where a word and its stems occur, as (field, value)."""
+    def _forms(self, spelled: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield the stems of words that occur, and themselves where a language has none."""
         for word in spelled:
-            wanted = [("words", word), *(("stems", stem) for stem in words.stems(word))]
-            for field, value in wanted:
-                if self._searcher.doc_freq(field, value):
-                    yield field, value
+            if word in self._usual.everywhere:
+                yield "usual", word
+                continue
+            for form in (word, *words.stems(word)):
+                if self._searcher.doc_freq("stems", form):
+                    yield "stems", form
+
+    def _phrase(self, asked: Term) -> tantivy.Query:
+        """Return the question for words in a row: usual ones are found by their pairs."""
+        if asked.prefix:
+            return _phrase_going_on(asked)
+        row = [term("usual", pair) for pair in self._usual.pairs(asked.words)]
+        if len(row) == 1 and len(asked.words) == 2:
+            return row[0]
+        # a row of pairs may stand apart: these are few, and looked at word by word
+        in_a_row = tantivy.Query.phrase_query(SCHEMA, "words", list(asked.words))
+        return _all([*(tantivy.Query.const_score_query(each, 0.0) for each in row), in_a_row], [])
 
 
-def _phrase(asked: Term) -> tantivy.Query:
-    if not asked.prefix:
-        return tantivy.Query.phrase_query(SCHEMA, "words", list(asked.words))
+def _any(of: list[tantivy.Query]) -> tantivy.Query:
+    if not of:
+        return tantivy.Query.empty_query()
+    if len(of) == 1:
+        return of[0]
+    return tantivy.Query.boolean_query([(_Occur.Should, each) for each in of])
+
+
+def _all(must: list[tantivy.Query], never: list[tantivy.Query]) -> tantivy.Query:
+    if len(must) == 1 and not never:
+        return must[0]
+    return tantivy.Query.boolean_query(
+        [(_Occur.Must, each) for each in must] + [(_Occur.MustNot, each) for each in never]
+    )
+
+
+def _phrase_going_on(asked: Term) -> tantivy.Query:
     if len(asked.words) == 1:
         return _beginning(asked.words[0])
     in_a_row = [*(_escaped(each) for each in asked.words[:-1]), f"{_escaped(asked.words[-1])}.*"]

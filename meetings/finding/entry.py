@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-# What hits are counted by and narrowed to; an entry has none, one or several values of each
-FACETS = (
-    "round", "year", "question", "topic", "stakeholder_group", "region", "country", "language",
-    "author",
-)  # fmt: skip
+# What hits are counted by and narrowed to; an entry has none, one or several values of each. Those that
+# follow from each other stand together, so that the engine counts few different words: what an entry
+# is about, and who speaks in it
+ABOUT = ("kind", "group", "round", "year", "question", "topic")
+SPEAKING = ("stakeholder_group", "region", "country", "language")
+FACETS = (*ABOUT[2:], *SPEAKING)
+NARROWING = ("author",)  # has too many values to be counted: hits are narrowed to it only
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Entry:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: int = 0
     parts: tuple[Part, ...] = ()
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return its values of a facet, its kind or its group."""
+        if name == "kind":
+            return (self.kind,)
+        if name == "group":
+            return () if self.group is None else (str(self.group),)
+        return self.facets.get(name, ())
 
     @property
     def version(self) -> str:

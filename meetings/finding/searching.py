@@ -9,22 +9,24 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, cast
 
 import tantivy
 
 from meetings.finding import engine, shelf
 from meetings.finding.asking import Query, asked
+from meetings.finding.entry import ABOUT, SPEAKING
 
 DEEPEST = 10_000  # hits that are shown of any search: what comes after is narrowed to, or exported
-MOST_VALUES = 2_000  # of a facet that are counted
+MOST_VALUES = 1_000_000  # words of a column: all of them, or counts would not be exact
 LOOKED_AFTER = 1.0  # seconds after which a process looks whether the index changed
 BEHIND_AFTER = 60.0  # seconds since the list of changes was last seen to its end
-REMEMBERED = 500  # counts of searches, as long as the index stays the same
+REMEMBERED = 1_000  # counts, and hits of pages, as long as the index stays the same
 AT_ONCE = 10_000  # keys that `every_key` asks for
 
 
@@ -63,7 +65,21 @@ class _Open:
     searcher: tantivy.Searcher
     written: tuple[int, int]
     looked: float
-    counts: OrderedDict[object, dict[str, dict[str, int]]] = field(default_factory=OrderedDict)
+    asker: engine.Asker
+    kept: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+
+    def remembered[Answer](self, asked: object, answer: Callable[[], Answer]) -> Answer:
+        """Return the answer to what was asked, found once as long as the index stays the same."""
+        with _lock:
+            if asked in self.kept:
+                self.kept.move_to_end(asked)
+                return cast("Answer", self.kept[asked])
+        told = answer()
+        with _lock:
+            self.kept[asked] = told
+            while len(self.kept) > REMEMBERED:
+                self.kept.popitem(last=False)
+        return told
 
 
 _open: _Open | None = None
@@ -85,11 +101,12 @@ def search(
 
     No `kinds` are all of them, no `group` every group's. Of the values `chosen` of a facet any will
     do; of several facets all must fit. Names of facets are those of `entry.FACETS`, "kind" and
-    "group". Never raises for an index that is lost or broken: its state says so.
+    "group"; what stands in `entry.NARROWING` can be chosen only. Never raises for an index that is
+    lost or broken: its state says so.
     """
     query = asked(typed) if isinstance(typed, str) else typed
     narrowing = _narrowing(kinds, group, chosen or {})
-    unknown = {*narrowing, *facets} - {*engine.COUNTED}
+    unknown = ({*narrowing} - {*engine.NARROWED}) | ({*facets} - {*ABOUT, *SPEAKING})
     if unknown:
         raise ValueError(f"No such facet: {', '.join(sorted(unknown))}.")
     for _ in range(2):  # the index may be replaced while it is asked
@@ -123,9 +140,7 @@ def every_key(
     if opened is None:
         return
     searcher = opened.searcher
-    narrowed = engine.Asker(searcher).narrowed(
-        query, _narrowing(kinds, group, chosen or {}), ranked=False
-    )
+    narrowed = opened.asker.narrowed(query, _narrowing(kinds, group, chosen or {}))
     offset = 0
     while True:
         found = searcher.search(
@@ -160,7 +175,7 @@ def _answers(opened: _Open) -> bool:
             found = searcher.search(tantivy.Query.all_query(), 1)
             for _, address in found.hits:
                 searcher.doc(address)
-            _aggregate(opened, engine.Asker(searcher), Query(), {}, ["kind"])
+            _buckets(opened, Query(), {}, engine.COUNTED)
     except engine.BrokenIndexError:
         return False
     return True
@@ -187,19 +202,55 @@ def _search(
     offset: int,
     newest: bool,
 ) -> Found:
-    searcher, asker = opened.searcher, engine.Asker(opened.searcher)
-    counts = _counts(opened, asker, query, narrowing, facets)
+    told = _telling(opened, narrowing)
+    same = (query.terms, frozenset(told.items()))
+    counts = opened.remembered(
+        (*same, frozenset(facets)), lambda: _counts(opened, query, told, facets)
+    )
     total = counts[""][""]
     limit = min(limit, DEEPEST - offset, total - offset)
     hits: tuple[Hit, ...] = ()
     if limit > 0:
-        narrowed = asker.narrowed(query, _telling(opened, asker, narrowing), ranked=not newest)
-        found = searcher.search(
-            narrowed, limit, count=False, offset=max(offset, 0),
-            order_by_field="order" if newest else None,
-        )  # fmt: skip
-        hits = tuple(Hit(_key(searcher, address), float(score)) for score, address in found.hits)
+        hits = opened.remembered(
+            (*same, limit, offset, newest),
+            lambda: _hits(opened, query, told, limit=limit, offset=max(offset, 0), newest=newest),
+        )
     return Found(total, hits, {name: counts[name] for name in facets}, _state(opened))
+
+
+def _hits(
+    opened: _Open,
+    query: Query,
+    narrowing: Mapping[str, frozenset[str]],
+    *,
+    limit: int,
+    offset: int,
+    newest: bool,
+) -> tuple[Hit, ...]:
+    """Return the hits of a page: those first in which all words stand as they are typed."""
+    asker = opened.asker
+    if newest:
+        return _best(opened, asker.narrowed(query, narrowing), limit, offset, by="order")
+    as_typed = asker.narrowed(query, narrowing, as_typed=True)
+    hits = _best(opened, as_typed, limit, offset)
+    if len(hits) < limit and any(not (each.phrase or each.prefix) for each in query.terms):
+        before = _number(opened, as_typed)
+        rest = asker.other_forms(query, narrowing)
+        hits += _best(opened, rest, limit - len(hits), max(offset - before, 0))
+    return hits
+
+
+def _best(
+    opened: _Open, asked: tantivy.Query, limit: int, offset: int, *, by: str | None = None
+) -> tuple[Hit, ...]:
+    found = opened.searcher.search(asked, limit, count=False, offset=offset, order_by_field=by)
+    return tuple(Hit(_key(opened.searcher, address), float(score)) for score, address in found.hits)
+
+
+def _number(opened: _Open, asked: tantivy.Query) -> int:
+    # each entry has an order: as many as have one are found
+    told = opened.searcher.aggregate(asked, {"order": {"value_count": {"field": "order"}}})
+    return int(told["order"]["value"])
 
 
 def _key(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
@@ -208,67 +259,85 @@ def _key(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
 
 def _counts(
     opened: _Open,
-    asker: engine.Asker,
     query: Query,
     narrowing: Mapping[str, frozenset[str]],
     facets: Collection[str],
 ) -> dict[str, dict[str, int]]:
-    """Return the counts of each facet by value, and under "" how many are found in all."""
-    remembered = (query.terms, frozenset(narrowing.items()), frozenset(facets))
-    with _lock:
-        known = opened.counts.get(remembered)
-        if known is not None:
-            opened.counts.move_to_end(remembered)
-            return known
-    told = _telling(opened, asker, narrowing)
-    free = [name for name in facets if name not in narrowing]
-    counts = _aggregate(opened, asker, query, told, free)
-    for name in facets:
-        if name in narrowing:
-            others = {key: values for key, values in told.items() if key != name}
-            counts[name] = _aggregate(opened, asker, query, others, [name])[name]
-    with _lock:
-        opened.counts[remembered] = counts
-        while len(opened.counts) > REMEMBERED:
-            opened.counts.popitem(last=False)
+    """Return the counts of each facet by value, and under "" how many are found in all.
+
+    Each column is counted once, narrowed by what is chosen of others: what is chosen of its own
+    facets is then told by its words, so that each facet is counted as if it were not chosen itself.
+    """
+    wanted = [
+        column for column, names in engine.COUNTED.items() if any(name in facets for name in names)
+    ] or ["speaking"]
+    buckets: dict[str, dict[str, int]] = {}
+    free = [column for column in wanted if not narrowing.keys() & {*engine.COUNTED[column]}]
+    if len(free) == len(wanted) > 1:
+        buckets = _buckets(opened, query, narrowing, wanted)
+    for column in wanted:
+        if column not in buckets:
+            names = engine.COUNTED[column]
+            others = {name: values for name, values in narrowing.items() if name not in names}
+            buckets |= _buckets(opened, query, others, [column])
+    counts: dict[str, dict[str, int]] = {}
+    for column in wanted:
+        counts |= _by_value(column, buckets[column], narrowing, facets)
     return counts
 
 
-def _telling(
-    opened: _Open, asker: engine.Asker, narrowing: Mapping[str, frozenset[str]]
-) -> dict[str, frozenset[str]]:
+def _by_value(
+    column: str,
+    buckets: Mapping[str, int],
+    narrowing: Mapping[str, frozenset[str]],
+    facets: Collection[str],
+) -> dict[str, dict[str, int]]:
+    """Return the counts of the facets of one column, and under "" how many fit all that is chosen."""
+    names = engine.COUNTED[column]
+    chosen = {name: narrowing[name] for name in names if name in narrowing}
+    counts: dict[str, dict[str, int]] = {name: {} for name in names if name in facets}
+    total = 0
+    for word, number in buckets.items():
+        told = engine.told(column, word)
+        lacking = [name for name, values in chosen.items() if values.isdisjoint(told[name])]
+        if not lacking:
+            total += number
+        elif len(lacking) > 1:
+            continue
+        for name in lacking or counts:
+            if name in counts:
+                of_facet = counts[name]
+                for value in told[name]:
+                    of_facet[value] = of_facet.get(value, 0) + number
+    return {**counts, "": {"": total}}
+
+
+def _telling(opened: _Open, narrowing: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return what narrows at all: a kind or a group that everything is of costs time for nothing."""
     told = {}
     for name, values in narrowing.items():
         if name in {"kind", "group"}:
-            all_of_it = opened.counts.get(name)
-            if all_of_it is None:
-                all_of_it = _aggregate(opened, asker, Query(), {}, [name])
-                with _lock:
-                    opened.counts[name] = all_of_it
+            all_of_it = opened.remembered(name, lambda: _counts(opened, Query(), {}, ABOUT[:2]))
             if sum(all_of_it[name].get(value, 0) for value in values) == all_of_it[""][""]:
                 continue
         told[name] = values
     return told
 
 
-def _aggregate(
+def _buckets(
     opened: _Open,
-    asker: engine.Asker,
     query: Query,
     narrowing: Mapping[str, frozenset[str]],
-    facets: Collection[str],
+    columns: Collection[str],
 ) -> dict[str, dict[str, int]]:
-    narrowed = asker.narrowed(query, narrowing, ranked=False)
-    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in facets}
-    # each entry has an order: as many as have one are found
-    wanted["order"] = {"value_count": {"field": "order"}}
+    """Return how often each word of some columns stands in what is found; each entry has one of each."""
+    narrowed = opened.asker.narrowed(query, narrowing)
+    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in columns}
     told = opened.searcher.aggregate(narrowed, wanted)
-    counts = {
+    return {
         name: {str(each["key"]): int(each["doc_count"]) for each in told[name]["buckets"]}
-        for name in facets
+        for name in columns
     }
-    return {**counts, "": {"": int(told["order"]["value"])}}
 
 
 def _state(opened: _Open) -> State:
@@ -304,7 +373,9 @@ def _opened() -> _Open | None:
                 else:
                     index = opened.index
                 index.reload()
-                _open = _Open(folder, index, index.searcher(), written, looked)
+                searcher = index.searcher()
+                asker = engine.Asker(searcher, engine.Usual(shelf.usual(folder)))
+                _open = _Open(folder, index, searcher, written, looked, asker)
         except engine.BrokenIndexError:
             _open = None
             if shelf.current() == folder:  # else it was replaced just now

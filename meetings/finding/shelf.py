@@ -3,6 +3,7 @@
     INDEX_ROOT/current       the name of the folder that serves
     INDEX_ROOT/<name>/index  what the engine wrote
     INDEX_ROOT/<name>/broken there where it cannot be read: another one is built
+    INDEX_ROOT/<name>/usual  the words of which pairs are indexed
     INDEX_ROOT/<name>/seen   how far the list of changes was followed; touched when nothing is left
     INDEX_ROOT/lock          held by the one writer of this machine, and free once it is gone
 
@@ -24,7 +25,7 @@ from typing import Any
 
 from django.conf import settings
 
-SCHEMA = 1  # another one after each change of the schema or of the analysis: all is built anew
+SCHEMA = 2  # another one after each change of the schema or of the analysis: all is built anew
 _NAME = re.compile(r"[0-9]+-[0-9a-f]{8}")
 
 
@@ -93,6 +94,19 @@ def seen(folder: Path) -> dict[str, Any] | None:
 def see(folder: Path, said: dict[str, Any]) -> None:
     """Keep how far the list of changes was followed."""
     write(folder / "seen", json.dumps(said))
+
+
+def usual(folder: Path) -> frozenset[str]:
+    """Return the words of which pairs are indexed; without them phrases are found more slowly."""
+    try:
+        return frozenset((folder / "usual").read_text().split())
+    except (OSError, ValueError):
+        return frozenset()
+
+
+def keep_usual(folder: Path, words: frozenset[str]) -> None:
+    """Keep the words of which pairs are indexed: the same for all that is put into one index."""
+    write(folder / "usual", " ".join(sorted(words)))
 
 
 def write(path: Path, text: str) -> None:

@@ -20,7 +20,7 @@ STEMMERS = {
     "en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic",
 }  # fmt: skip
 LONGEST = 60  # characters of a word; what is longer is no word that anybody asks for
-REMEMBERED = 200_000  # words of a language, of which each is folded and stemmed once
+REMEMBERED = 200_000  # words of a language with their commas, each folded and stemmed once
 
 # Signs that stand on letters, and what nobody sees: both belong to the word in which they stand
 _SIGNS = "".join(
@@ -104,26 +104,35 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(filter(None, (stem(word, language) for language in STEMMERS)))
 
 
+def as_stems(word: str) -> tuple[str, ...]:
+    """Return what `stems` gives for a word that is its own stem in every language."""
+    return tuple(f"{word}·{language}" for language in STEMMERS)
+
+
 def indexed(text: str, language: str) -> tuple[str, str]:
-    """Return the words of a text and their stems as the index takes them: with a space between two."""
+    """Return the words of a text and their stems as the index takes them: with a space between two.
+
+    A word that has no stem is its own.
+    """
     known = _known.setdefault(language, {})
-    found = [known.get(run) or _learnt(run, language, known) for run in RUN.findall(text)]
-    return " ".join([each[0] for each in found]), " ".join([each[1] for each in found])
+    # no word has a space in it: whatever stands between two is taken apart once
+    found = [known.get(each) or _learnt(each, language, known) for each in text.split()]
+    said, with_stems = zip(*found, strict=True) if found else ((), ())
+    return " ".join(said), " ".join(with_stems)
 
 
-def _learnt(run: str, language: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    """Return what a run of letters is indexed as, and remember it."""
-    found = _indexed(run, language)
-    if len(run) <= LONGEST:
+def _learnt(between: str, language: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return what stands between two spaces as it is indexed, and remember it."""
+    spelled = [each for run in RUN.findall(between) for each in _of_run(run, language, 0)]
+    found = (
+        " ".join(each.word for each in spelled),
+        " ".join(each.stem or each.word for each in spelled),
+    )
+    if len(between) <= LONGEST:
         if len(known) >= REMEMBERED:
             known.clear()
-        known[run] = found
+        known[between] = found
     return found
-
-
-def _indexed(run: str, language: str) -> tuple[str, str]:
-    found = list(_of_run(run, language, 0))
-    return " ".join(each.word for each in found), " ".join(each.stem for each in found if each.stem)
 
 
 def words(text: str, language: str = "") -> Iterator[Word]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import tantivy
 
-from meetings.finding import engine
+from meetings.finding import engine, shelf, words
 from meetings.finding.engine import guarded
 from meetings.finding.entry import Entry
 
@@ -17,13 +18,24 @@ from meetings.finding.entry import Entry
 HEAP = 60_000_000
 HEAP_FOR_ALL = 400_000_000
 READ_AT_ONCE = 10_000
+# Of the entries of a sample: where a word stands in more, its pairs are worth their room
+USUAL = 0.02
+MOST_USUAL = 2_000
 
 
 class Writer:
-    """What writes into the index in one folder; the caller is the only writer (`shelf.writing`)."""
+    """What writes into the index in one folder; the caller is the only writer (`shelf.writing`).
 
-    def __init__(self, folder: Path, *, new: bool = False) -> None:
+    The `usual` words of a new index are those that stand in very many entries (`usual_words`).
+    """
+
+    def __init__(
+        self, folder: Path, *, new: bool = False, usual: frozenset[str] = frozenset()
+    ) -> None:
         path = folder / "index"
+        if new:
+            shelf.keep_usual(folder, usual)
+        self._usual = engine.Usual(shelf.usual(folder))
         with guarded():
             self._index = engine.make(path) if new else tantivy.Index.open(str(path))
             self._writer = self._index.writer(
@@ -33,11 +45,11 @@ class Writer:
     def put(self, entry: Entry) -> None:
         """Put an entry in the place of the one with its key."""
         self.remove(entry.key)
-        self._writer.add_document(engine.document(entry))
+        self._writer.add_document(engine.document(entry, self._usual))
 
     def add(self, entry: Entry) -> None:
         """Put an entry of which there is none yet."""
-        self._writer.add_document(engine.document(entry))
+        self._writer.add_document(engine.document(entry, self._usual))
 
     def remove(self, key: str) -> None:
         """Take the entry of a key away, if there is one."""
@@ -63,6 +75,17 @@ class Writer:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def usual_words(sample: Iterable[Entry]) -> frozenset[str]:
+    """Return the words that stand in very many entries, as far as a sample tells."""
+    standing: Counter[str] = Counter()
+    entries = list(sample)
+    for entry in entries:
+        said = (words.indexed(part.text, part.language)[0] for part in entry.parts)
+        standing.update({word for text in said for word in text.split()})
+    most = standing.most_common(MOST_USUAL)
+    return frozenset(word for word, number in most if number > USUAL * len(entries))
 
 
 def versions(folder: Path) -> Iterator[tuple[str, str]]:

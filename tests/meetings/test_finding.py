@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ def own_index(tmp_path: Path, settings: Any) -> None:
     searching.forget()
 
 
-def put(*entries: Entry) -> None:
-    """Let an index of these entries serve."""
+def put(*entries: Entry, usual: Iterable[str] = ()) -> None:
+    """Let an index of these entries serve, in which pairs of `usual` words are held."""
     folder = shelf.new()
-    with Writer(folder, new=True) as writer:
+    with Writer(folder, new=True, usual=frozenset(usual)) as writer:
         for entry in entries:
             writer.add(entry)
         writer.commit()
@@ -49,7 +50,7 @@ def texts(*said: tuple[str, str]) -> None:
 
 
 def found(typed: str, **options: Any) -> set[int]:
-    told = finding.search(typed, limit=100, **options)
+    told = finding.search(typed, limit=1_000, **options)
     keys = [int(hit.key.partition(":")[2]) for hit in told.hits]
     assert told.total == len(keys) == len({*keys})
     return {*keys}
@@ -189,6 +190,49 @@ def test_whatever_a_text_holds_its_own_words_find_it(text: str) -> None:
     assert found(plain[: finding.asking.MOST_CHARACTERS]) == {1}
 
 
+# Usual words
+
+
+def test_usual_words_are_found_like_others() -> None:
+    """Pairs and stems that are held for usual words change nothing but how soon they are found."""
+    chance = random.Random(3)
+    spoken = {
+        "en": "internet access accesses to the networks network — and, part parties digital",
+        "fr": "internet accès à la partie part digital réseaux",
+        "zh": "互联网 接入 internet 政策",
+        "": "internet part to",
+    }
+    entries = [
+        Entry(f"note:{n}", "note", order=n, parts=(Part("text", " ".join(said), language),))
+        for n in range(300)
+        for language in [chance.choice(list(spoken))]
+        for said in [chance.choices(spoken[language].split(), k=8)]
+    ]
+    typed = [
+        *(word for said in spoken.values() for word in said.split()), "internets", "networks part",
+        *(f'"{one} {other}"' for said in spoken.values() for one, other in pairwise(said.split())),
+        '"internet access to"', '"access to the networks"', '"internet network"', '"to to to"',
+        'internet -"to the"', '-"part parties" part', '"the net*"', '互联网接入', "internet acc*",
+    ]  # fmt: skip
+    told = []
+    usual = finding.usual_words(entries)
+    assert {"internet", "to", "part", "互联"} < usual
+    for held in ((), usual, {"internet", "to", "access"}):
+        put(*entries, usual=held)
+        told.append({each: found(each) for each in typed})
+    assert told[0] == told[1] == told[2]
+    assert set() < told[0]['"internet access"'] < told[0]["internet"] < {*range(300)}
+
+
+def test_a_sample_tells_which_words_are_usual() -> None:
+    said = ["the word"] * 98 + ["the other", "the, other: one"]
+    sample = [
+        Entry(f"note:{n}", "note", parts=(Part("text", each),)) for n, each in enumerate(said)
+    ]
+    assert finding.usual_words(sample) == {"the", "word"}
+    assert finding.usual_words([]) == frozenset()
+
+
 # Facets
 
 
@@ -245,6 +289,20 @@ def test_a_page_goes_on_where_the_one_before_ended() -> None:
     assert [len(page.hits) for page in pages] == [20, 20, 10, 0]
     assert len({hit.key for page in pages for hit in page.hits}) == 50
     assert finding.search("text", offset=searching.DEEPEST).hits == ()
+
+
+def test_pages_go_on_from_words_as_typed_to_their_other_forms() -> None:
+    """First those in which all stands as it is typed, then the rest; none of them twice."""
+    chance = random.Random(5)
+    forms = [chance.choice(("network", "networks", "networking")) for _ in range(70)]
+    texts(*(("en", f"a {form} of countries") for form in forms))
+    for typed in ("network", "networks country", "networking countries"):
+        word = typed.split()[0]
+        expected = {n for n, form in enumerate(forms, 1) if form == word and "country" not in typed}
+        pages = [finding.search(typed, limit=9, offset=offset) for offset in range(0, 72, 9)]
+        keys = [int(hit.key[5:]) for page in pages for hit in page.hits]
+        assert {*keys[: len(expected)]} == expected
+        assert sorted(keys) == list(range(1, 71))
 
 
 def test_an_unknown_facet_is_the_callers_mistake() -> None:
