@@ -36,11 +36,11 @@ def key(of_index: str) -> int:
     return int(of_index.partition(":")[2])
 
 
-def rows(keys: Iterable[int]) -> list[Contribution]:
-    """Return published contributions by key, in that order; those that are gone are left out."""
+def read(keys: Iterable[int]) -> list[PublicContribution]:
+    """Return published contributions by key, in that order, without those that are gone."""
     wanted = list(keys)
-    said = reading.with_all_it_says(published()).select_related("consultation", "country__region")
-    found = {each.pk: each for each in said.filter(pk__in=wanted)}
+    rows = published().select_related("consultation", "country__region").filter(pk__in=wanted)
+    found = {each.row.pk: each for each in reading.all_public(rows)}
     return [found[key] for key in wanted if key in found]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.http import QueryDict
 from django.urls import reverse
 
-from consultations import reading, search
+from consultations import search
 from consultations.reading import PublicContribution
 from cwg.frame import group_or_404
 from cwg.fresh.memory import part
@@ -85,8 +85,8 @@ class Looked:
 
     def read(self, keys: Iterable[int]) -> list[PublicContribution]:
         """Return contributions by key, in order, as everybody reads them, without those that are gone."""
-        rows = search.rows(keys)
-        return [reading.public(each) for each in rows if each.consultation_id in self.names.rounds]
+        rounds = self.names.rounds
+        return [each for each in search.read(keys) if each.row.consultation_id in rounds]
 
     def address(self, name: str, *words: str) -> str:
         """Return the address of one of the repository's pages with what is asked for."""

@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from consultations import reading
 from consultations import search as contributions_search
 from consultations.access import public_consultations, public_contributions
 from cwg.pages.looking import kept
@@ -104,9 +103,7 @@ def _hits(name: str, keys: list[int], words: Query) -> Iterator[Hit]:
     if name == CONTRIBUTION:
         rounds = kept()[1].rounds
         found = [
-            reading.public(each)
-            for each in contributions_search.rows(keys)
-            if each.consultation_id in rounds
+            each for each in contributions_search.read(keys) if each.row.consultation_id in rounds
         ]
         for read, placed in zip(found, passages(words, found, rounds), strict=True):
             held = rounds[read.row.consultation_id]

@@ -85,7 +85,7 @@ class _Marker:
 
     def _of_run(self, run: str, language: str) -> Iterator[tuple[int, int, int]]:
         """Yield where terms stand in a run of letters, as (start, end, term)."""
-        for each in words.words(run, language):
+        for each in words.of_run(run, language):
             for place in {*self.by_word.get(each.word, ()), *self.by_word.get(each.stem, ())}:
                 yield each.start, each.end, place
             for beginning, place in self.prefixes:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import tantivy
@@ -20,6 +21,7 @@ STEMMERS = {
     "en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic",
 }  # fmt: skip
 LONGEST = 60  # characters of a word; what is longer is no word that anybody asks for
+SHOWN = 30_000  # runs of letters that are remembered for marking what was found
 REMEMBERED = 200_000  # words of a language with their commas, each folded and stemmed once
 
 # Signs that stand on letters, and what nobody sees: both belong to the word in which they stand
@@ -123,7 +125,7 @@ def indexed(text: str, language: str) -> tuple[str, str]:
 
 def _learnt(between: str, language: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
     """Return what stands between two spaces as it is indexed, and remember it."""
-    spelled = [each for run in RUN.findall(between) for each in _of_run(run, language, 0)]
+    spelled = list(words(between, language))
     found = (
         " ".join(each.word for each in spelled),
         " ".join(each.stem or each.word for each in spelled),
@@ -138,21 +140,35 @@ def _learnt(between: str, language: str, known: dict[str, tuple[str, str]]) -> t
 def words(text: str, language: str = "") -> Iterator[Word]:
     """Yield the words of a text in the order in which they are indexed."""
     for run in RUN.finditer(text):
-        yield from _of_run(run[0], language, run.start())
+        at = run.start()
+        for each in of_run(run[0], language):
+            yield Word(each.word, each.stem, at + each.start, at + each.end)
 
 
-def _of_run(run: str, language: str, at: int) -> Iterator[Word]:
+def of_run(run: str, language: str) -> tuple[Word, ...]:
+    """Return the words of a run of letters, as `RUN` finds them, with their places in it."""
+    if len(run) > LONGEST:
+        return tuple(_of_run(run, language))
+    return _taken_apart(run, language)
+
+
+@lru_cache(SHOWN)
+def _taken_apart(run: str, language: str) -> tuple[Word, ...]:
+    return tuple(_of_run(run, language))
+
+
+def _of_run(run: str, language: str) -> Iterator[Word]:
     if not UNSPACED.search(run):
         for word in _spellings(run):
-            yield Word(word, stem(word, language), at, at + len(run))
+            yield Word(word, stem(word, language), 0, len(run))
         return
     for stretch in _STRETCH.finditer(run):
-        start = at + stretch.start()
+        start = stretch.start()
         if UNSPACED.match(stretch[0]):
             yield from _pairs(stretch[0], start)
         else:
             for word in _spellings(stretch[0]):
-                yield Word(word, stem(word, language), start, at + stretch.end())
+                yield Word(word, stem(word, language), start, stretch.end())
 
 
 def _pairs(stretch: str, at: int) -> Iterator[Word]:

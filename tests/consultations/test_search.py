@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from consultations import attaching, moderation, reading, search, standing
+from consultations import attaching, moderation, search, standing
 from consultations.models import Attachment, Consultation, Contribution, Standing
 from cwg.accounts.models import User
 from cwg.indexing import texts
@@ -37,7 +37,7 @@ def published(held: Consultation, answer: str, **facts: Any) -> Contribution:
 def numbers(typed: str, **options: Any) -> list[int]:
     """Give the numbers of the contributions that are found, as their pages would show them."""
     keys = [search.key(each) for each in found(typed, search.KIND, **options)]
-    return [row.number for row in search.rows(keys) if row.number is not None]
+    return [each.row.number for each in search.read(keys) if each.row.number is not None]
 
 
 def with_file(made: Contribution, data: bytes, name: str, kind: str) -> Attachment:
@@ -82,8 +82,7 @@ def test_passages_stand_where_the_page_says(held: Consultation) -> None:
     with_file(made, make.pdf_saying("An example.", "Landlocked countries."), "nets.pdf", "pdf")
     index()
     texts.read(timezone.now())
-    row = search.rows([made.pk])[0]
-    read = reading.public(row)
+    (read,) = search.read([made.pk])
     question = read.answers[0].question.pk
     passages = finding.highlight(
         finding.asked("landlocked"), search.parts(read, search.pages_of([read]))
@@ -135,8 +134,8 @@ def test_a_hostile_text_is_found_and_harms_none(held: Consultation, text: str) -
     assert numbers("marker another") == [other.number]
     assert numbers(text[:200].replace('"', " ")) in ([made.number], [])
     assert not difference()
-    row = search.rows([made.pk])[0]
-    passages = finding.highlight(finding.asked("marker"), search.parts(reading.public(row)))
+    (read,) = search.read([made.pk])
+    passages = finding.highlight(finding.asked("marker"), search.parts(read))
     assert "marker" in [word for each in passages for word, is_found in each.pieces if is_found]
 
 
