@@ -19,7 +19,7 @@ from django.urls import reverse
 from consultations import announcing, counting, reading
 from consultations.models import Question, Summary, SummaryParagraph, TaggedPassage
 from consultations.reading import PublicContribution
-from consultations.summary import citing, coverage, figures, order
+from consultations.summary import citing, coverage, figures, order, tagging
 from consultations.summary.coverage import Balance, Coverage
 from meetings import paragraph as paragraphs
 from meetings.languages import LANGUAGES, in_any_language, in_language
@@ -333,12 +333,15 @@ def _address(cited: PublicContribution, question: int | None, passage: TaggedPas
     at = passage.question_id if passage is not None else question
     places = [each.question.pk for each in cited.answers]
     anchor = f"answer-{places.index(at) + 1}" if at in places else "text" if cited.text else ""
-    return absolute(path) + (f"#{anchor}" if anchor else "") + _fragment(passage, anchor)
+    return absolute(path) + (f"#{anchor}" if anchor else "") + _fragment(cited, passage, anchor)
 
 
-def _fragment(passage: TaggedPassage | None, anchor: str) -> str:
-    """Return the end of an address by which browsers find words of a page and mark them."""
-    if passage is None or passage.removed_at is not None:
+def _fragment(cited: PublicContribution, passage: TaggedPassage | None, anchor: str) -> str:
+    """Return the end of an address by which browsers find words of a page and mark them.
+
+    What was redacted since the passage was picked is in no address either.
+    """
+    if passage is None or passage.removed_at is not None or not tagging.stands(passage, cited):
         return ""
     words = str(passage.words).split()
 

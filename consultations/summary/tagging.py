@@ -18,6 +18,7 @@ from consultations.models import (
     Tag,
     TaggedPassage,
 )
+from consultations.reading import PublicContribution
 from consultations.summary.states import SummaryError
 from meetings import history
 
@@ -130,6 +131,19 @@ def text_at(contribution: Contribution, place: Place) -> str:
         return reading.public_text(str(contribution.text), passages)
     answer = contribution.answers.filter(question=place.question).first()
     return reading.public_text(str(answer.text), passages) if answer is not None else ""
+
+
+def stands(passage: TaggedPassage, said: PublicContribution) -> bool:
+    """Say whether the words of a passage stand in what everybody reads of its contribution now.
+
+    Those of a file are taken as they were said, as long as everybody may have the file.
+    """
+    if passage.attachment_id is not None:
+        return any(each.pk == passage.attachment_id for each in said.attachments)
+    texts = [each.pieces for each in said.answers if each.question.pk == passage.question_id]
+    if passage.question_id is None:
+        texts = [said.text]
+    return any(str(passage.words) in reading.plain(each) for each in texts)
 
 
 def tag(

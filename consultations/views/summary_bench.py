@@ -23,6 +23,7 @@ from consultations.views import desk
 
 READ = "consultations.view_summary"
 SEE_GUESTS = "consultations.view_summaryguest"
+SEE_ALL = "consultations.view_contribution"  # also what of contributions is not public (any more)
 TABS = (
     ("round_summary", "Write"),
     ("round_summary_read", "Read and tag"),
@@ -45,6 +46,7 @@ class Bench:
     may_write: bool = False
     may_finalise: bool = False
     may_see_guests: bool = False
+    may_see_all: bool = False
     acted: Act | None = None
     fill: Callable[[Act], None] = lambda act: None  # what an act offers that only the page knows
 
@@ -179,6 +181,7 @@ def bench(request: HttpRequest, pk: int, tab: str) -> Bench:
         may_write=request.user.has_perm(WRITE, found),
         may_finalise=request.user.has_perm(FINALISE, found),
         may_see_guests=request.user.has_perm(SEE_GUESTS, found),
+        may_see_all=request.user.has_perm(SEE_ALL, found),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from consultations.models import (
     Tag,
     TaggedPassage,
 )
-from consultations.summary import coverage, figures, order
+from consultations.summary import coverage, figures, order, tagging
 from consultations.views.summary_bench import Bench, bench
 from meetings.languages import RIGHT_TO_LEFT, in_any_language
 
@@ -97,7 +97,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     writable = held.may_write
     query = asked.copy()
     query.pop("page", None)
-    off = TaggedPassage.objects.filter(tag__consultation=held.consultation).exclude(removed_at=None)
     context = {
         "page": page, "rows": _rows(held, list(page), question, tags),
         "tags": [(tag, held.form(RenameTag, str(tag.pk)) if writable else None) for tag in tags],
@@ -105,9 +104,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "questions": list(question_choices(held.summary)), "groups": StakeholderGroup.choices,
         "covers": COVERS, "asked": {name: asked.get(name, "") for name in _ASKED},
         "query": f"{query.urlencode()}&" if query else "",
-        "taken_off": off.select_related("tag", "contribution", "made_by", "removed_by").order_by(
-            "-removed_at"
-        )[:LATEST_TAKEN_OFF],
+        "taken_off": _taken_off(held),
     }  # fmt: skip
     return held.page("summary_read.html", context)
 
@@ -150,6 +147,24 @@ def _tags(held: Bench) -> list[Tag]:
     return list(rows.annotate(standing=standing).order_by("position", "pk"))
 
 
+def _taken_off(held: Bench) -> list[TaggedPassage]:
+    """Return the passages whose tag was taken off last, as far as the person may read their words."""
+    rows = TaggedPassage.objects.filter(tag__consultation=held.consultation).exclude(
+        removed_at=None
+    )
+    related = rows.select_related("tag", "contribution", "made_by", "removed_by", "attachment")
+    latest = list(related.order_by("-removed_at")[:LATEST_TAKEN_OFF])
+    if held.may_see_all or not latest:
+        return latest
+    cited = of_round(held.held).filter(pk__in={each.contribution_id for each in latest})
+    said = {each.pk: reading.public(each) for each in cited}
+    return [
+        each
+        for each in latest
+        if each.contribution_id in said and tagging.stands(each, said[each.contribution_id])
+    ]
+
+
 def _rows(
     held: Bench, found: list[Contribution], question: Question | None, tags: list[Tag]
 ) -> list[Row]:
@@ -169,7 +184,12 @@ def _rows(
     labels = {row.pk: number for number, row in figures.asked(held.consultation)}
     rows = []
     for each in found:
-        public, own = reading.public(each), passages.get(each.pk, [])
+        public = reading.public(each)
+        own = [
+            passage
+            for passage in passages.get(each.pk, [])
+            if held.may_see_all or tagging.stands(passage, public)
+        ]
         said = [
             _said(
                 held, each, reading.plain(answer.pieces), own, tags, question=answer.question,

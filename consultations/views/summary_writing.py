@@ -77,7 +77,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     parts = list(_parts(held, found, at))
     context = {
         "parts": parts, "form": form, "at": at,
-        "elsewhere": [f for f in (_found(each) for each in found) if f.finding.paragraph is None],
+        "elsewhere": [_found(held, each) for each in found if each.paragraph is None],
         "blockers": sum(each.severity == "blocker" for each in found),
         "warnings": sum(each.severity == "warning" for each in found),
         "questions": list(question_choices(held.summary)),
@@ -162,7 +162,7 @@ def _parts(held: Bench, found: tuple[Finding, ...], at: At) -> Iterator[Part]:
     of: dict[int, list[Found]] = {}
     for each in found:
         if each.paragraph is not None:
-            of.setdefault(each.paragraph.pk, []).append(_found(each))
+            of.setdefault(each.paragraph.pk, []).append(_found(held, each))
 
     def shown(question: int | None) -> list[Shown]:
         mine = [each for each in rows if each.question_id == question]
@@ -183,9 +183,10 @@ def _parts(held: Bench, found: tuple[Finding, ...], at: At) -> Iterator[Part]:
         )  # fmt: skip
 
 
-def _found(finding: Finding) -> Found:
+def _found(held: Bench, finding: Finding) -> Found:
+    """Return a finding as the page shows it; what was public once, or never, only to the secretariat."""
     changed: list[tuple[str, str]] = []
-    if finding.changed is not None and finding.changed.now:
+    if finding.changed is not None and finding.changed.now and held.may_see_all:
         origin = Origin(OriginKind.PHRASE)
         was, now = ((Span(each, origin),) for each in (finding.changed.was, finding.changed.now))
         changed = [(each.fate.value, plain(each.spans)) for each in word_difference(was, now)]
