@@ -219,6 +219,19 @@ def _label(said: Messages, name: str, *, strong: bool = False, **values: str) ->
     return (Span(text, _LABEL, strong=strong),)
 
 
+def taken_from(document: Document) -> frozenset[tuple[int, str]]:
+    """Return what a summary prints of contributions: the key of each with each run of its words."""
+    spans: list[Span] = []
+    for block in (block for annex in document.annexes for block in annex.blocks):
+        rows = ((block.text,),) if isinstance(block, Paragraph) else block.rows
+        spans += (span for row in rows for text in row for span in text)
+    return frozenset(
+        (int(each.origin.key), each.text)
+        for each in spans
+        if each.origin.model == "consultations.contribution"
+    )
+
+
 # The body
 
 
@@ -481,8 +494,10 @@ def _said_in_full(
     for line in filter(None, (line.strip() for line in reading.plain(pieces).splitlines())):
         yield Paragraph((), (Span(line, origin),))
     if files and each.attachments:
+        before, _, after = said.summary["files"].partition("{files}")
         names = ", ".join(str(file.name) for file in each.attachments)
-        yield Paragraph((), _label(said, "files", files=names))
+        spans = (Span(before, _LABEL), Span(names, origin), Span(after, _LABEL))
+        yield Paragraph((), tuple(span for span in spans if span.text))
 
 
 def _back(

@@ -47,6 +47,16 @@ class PublishedAlreadyError(SummaryError):
         super().__init__("This edition is published already. Nobody is told twice.")
 
 
+class TakenBackError(SummaryError):
+    """Publishing what prints of a contribution what is not public any more, or said otherwise now."""
+
+    def __init__(self, numbers: list[int | None]) -> None:
+        super().__init__(
+            f"The edition prints of {_numbers(numbers)} what is not public any more, or was changed "
+            "since it was made. Nothing was published: reopen the summary, and make it final anew."
+        )
+
+
 class MeetingMissingError(SummaryError):
     """Numbering a summary without a meeting whose register takes it."""
 
@@ -205,7 +215,7 @@ def reopen(summary: Summary, reason: str, *, by: AbstractBaseUser, at: datetime)
 def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
     """Make the final edition public, and tell those contributors who asked where they are cited.
 
-    Raises NotFinalError, PublishedAlreadyError.
+    Raises NotFinalError, PublishedAlreadyError, TakenBackError.
     """
     with history.activity("summary.publish", by):
         held = locked(summary)
@@ -213,16 +223,29 @@ def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
             raise NotFinalError
         if held.published_at is not None and held.published_at >= held.final_at:
             raise PublishedAlreadyError
+        edition = editions.latest(held.document, held.language)
+        assert edition is not None
+        if gone := _taken_back(held, edition):
+            raise TakenBackError(gone)
         held.published_at = at
         held.save()
         if not held.document.public or not held.document.link:
             held.document.public = True
             held.document.link = held.document.link or absolute(published.address(held))
             held.document.save()
-        edition = editions.latest(held.document, held.language)
-        assert edition is not None
         mails.tell(held, cited_in(held), f"{edition.pk}", at)
     return held
+
+
+def _taken_back(summary: Summary, edition: Edition) -> list[int | None]:
+    """Return the numbers of contributions of which an edition prints what everybody reads no more.
+
+    What was added since is no matter: it stands in no edition.
+    """
+    now = document.compose(document.gather(summary, edition.finalised_at.date()))
+    gone = document.taken_from(editions.document_of(edition)) - document.taken_from(now)
+    rows = Contribution.objects.filter(pk__in={key for key, _ in gone}).order_by("number")
+    return list(rows.values_list("number", flat=True))
 
 
 def cited_in(summary: Summary) -> dict[Contribution, list[int]]:

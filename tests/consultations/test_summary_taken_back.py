@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from consultations import moderation
-from consultations.models import Contribution, Standing
-from consultations.summary import document, tagging, writing
+from consultations.models import Attachment, Contribution, Standing
+from consultations.summary import coverage, document, finalising, tagging, writing
 from consultations.summary.tagging import Place
 from meetings.typesetting.html import render_html
 from tests.conftest import signed_in
@@ -80,3 +81,42 @@ def test_only_the_secretariat_reads_at_the_workbench_what_is_not_public(
     assert any("Jane Doe" in each.content.decode() for each in pages) is sees
     assert b"was changed since this paragraph was written" in pages[0].content
     assert b'<q dir="auto">More languages</q>' in pages[1].content
+
+
+def final(desk: Desk) -> Contribution:
+    """Return a contribution with a file that an edition which is not published yet prints."""
+    row = desk.contribution(answers={1: SAID}, publish_name=True)
+    Attachment.objects.create(
+        contribution=row, name="jane.pdf", kind="pdf", path="f.pdf", size=1, sha256="0" * 64,
+        added_at=AT,
+    )  # fmt: skip
+    desk.contribution(answers={2: "Fewer forms."}, email="two@example.org")
+    desk.write("One contribution asks for fewer forms [2].", 2)
+    coverage.set_aside(desk.summary, row, "It is about another subject.", by=desk.writer, at=AT)
+    desk.read()
+    desk.finalise()
+    return row
+
+
+@pytest.mark.parametrize("what", ["redacted", "taken back", "withheld", "name"])
+def test_an_edition_is_not_published_with_what_was_taken_back_since(desk: Desk, what: str) -> None:
+    row = final(desk)
+    if what == "redacted":
+        redact(desk, row)
+    elif what == "taken back":
+        moderation.take_back(row, "To be looked at again.", at=LATER, by=desk.lead)
+    elif what == "withheld":
+        moderation.withhold(row.attachments.get(), "A photograph.", at=LATER, by=desk.lead)
+    else:
+        Contribution.objects.filter(pk=row.pk).update(publish_name=False)
+    with pytest.raises(finalising.TakenBackError, match=r"prints of \[1\] what is not public"):
+        finalising.publish(desk.summary, by=desk.lead, at=LATER)
+    assert Client().get("/example-group/consultations/example-round/summary/").status_code == 404
+
+
+def test_what_was_added_since_holds_no_edition_up(desk: Desk) -> None:
+    final(desk)
+    desk.contribution(answers={1: "Later."}, email="three@example.org")
+    finalising.publish(desk.summary, by=desk.lead, at=LATER)
+    desk.summary.refresh_from_db()
+    assert desk.summary.published_at == LATER
