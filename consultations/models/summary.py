@@ -62,6 +62,10 @@ class Summary(models.Model):
     published_at = models.DateTimeField(
         null=True, editable=False, help_text="When the latest edition was made public."
     )
+    public_editions = models.JSONField(
+        default=list, blank=True, editable=False,
+        help_text="The editions that were published, as their addresses end: original, rev-1.",
+    )  # fmt: skip
 
     if TYPE_CHECKING:
         paragraphs: RelatedManager[SummaryParagraph]

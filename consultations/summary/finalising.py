@@ -167,9 +167,13 @@ def keep_loaded() -> list[Edition]:
             if held.document is None or held.final_at is None:
                 continue
             if editions.latest(held.document, held.language) is None:
-                made.append(
-                    _freeze(held, held.document, at=held.final_at, by=None, by_name=FROM_A_FILE)
+                edition = _freeze(
+                    held, held.document, at=held.final_at, by=None, by_name=FROM_A_FILE
                 )
+                made.append(edition)
+                if held.published_at is not None and held.published_at >= held.final_at:
+                    held.public_editions = [edition.slug]
+                    held.save()
     return made
 
 
@@ -228,6 +232,7 @@ def publish(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
         if gone := _taken_back(held, edition):
             raise TakenBackError(gone)
         held.published_at = at
+        held.public_editions = [*held.public_editions, edition.slug]
         held.save()
         if not held.document.public or not held.document.link:
             held.document.public = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -36,21 +35,14 @@ def is_public(summary: Summary) -> bool:
 def editions_of(summary: Summary) -> list[Edition]:
     """Return the editions of a summary that everybody reads, the first one first, without their texts.
 
-    One that was made and not published yet is not among them.
+    One that was made and not published is not among them, whatever was published after it.
     """
     if not is_public(summary):
         return []
-    made = Edition.objects.filter(
-        document=summary.document, language=summary.language,
-        finalised_at__lte=_published(summary),
-    )  # fmt: skip
+    made = Edition.objects.filter(document=summary.document, language=summary.language)
     files = Prefetch("files", EditionFile.objects.defer("content"))
-    return list(made.defer("tree").prefetch_related(files).order_by("pk"))
-
-
-def _published(summary: Summary) -> datetime:
-    assert summary.published_at is not None
-    return summary.published_at
+    found = made.defer("tree").prefetch_related(files).order_by("pk")
+    return [each for each in found if each.slug in summary.public_editions]
 
 
 def where_cited(document: Document) -> Mapping[int, tuple[int, ...]]:

@@ -116,3 +116,19 @@ def test_a_summary_whose_document_is_not_public_any_more_is_not_there(
     document.save()
     assert client.get(PAGE).status_code == 404
     assert timezone.now() > AT
+
+
+def test_an_edition_that_was_never_published_stays_so_when_the_next_one_is(
+    desk: Desk, client: Client
+) -> None:
+    at = LATER + timedelta(days=1)
+    finalising.reopen(desk.summary, "It names somebody.", by=desk.lead, at=at)
+    row = desk.summary.paragraphs.get(position=2)
+    writing.change(row, "One asks for more [1].", saves=1, by=desk.writer, at=at)
+    desk.read()
+    desk.finalise(at=at, reason="It named somebody.")
+    finalising.publish(desk.summary, by=desk.lead, at=at)
+    assert "Rev.1" in words(client.get(PAGE))
+    assert client.get(f"{PAGE}rev-1/").status_code == 200
+    for address in (f"{PAGE}original/", f"{PAGE}original.html", f"{PAGE}original.txt"):
+        assert client.get(address).status_code == 404
