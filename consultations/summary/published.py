@@ -42,7 +42,12 @@ def editions_of(summary: Summary) -> list[Edition]:
     made = Edition.objects.filter(document=summary.document, language=summary.language)
     files = Prefetch("files", EditionFile.objects.defer("content"))
     found = made.defer("tree").prefetch_related(files).order_by("pk")
-    return [each for each in found if each.slug in summary.public_editions]
+    return [each for each in found if is_published(summary, each)]
+
+
+def is_published(summary: Summary, edition: Edition) -> bool:
+    """Say whether everybody reads an edition of a summary."""
+    return is_public(summary) and edition.slug in summary.public_editions
 
 
 def where_cited(document: Document) -> Mapping[int, tuple[int, ...]]:

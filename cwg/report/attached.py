@@ -34,6 +34,7 @@ class Annexed:
 
     name: str
     document: Document
+    public: bool = False  # whether everybody reads it so by itself
 
 
 def with_printing(groups: QuerySet[WorkingGroup]) -> QuerySet[WorkingGroup]:
@@ -66,7 +67,8 @@ def annexed(
         standing = kept.get((summary.document_id or 0, summary.language))
         printed = editions.document_of(standing) if standing is not None else _now(row)
         name = f"summary-{summary.consultation.key}-"
-        found.setdefault(row.report_id, []).append(Annexed(name, printed))
+        public = standing is not None and published.is_published(summary, standing)
+        found.setdefault(row.report_id, []).append(Annexed(name, printed, public))
     return {key: tuple(each) for key, each in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch
 
@@ -38,11 +38,18 @@ def reading(report: Report, slug: str = "") -> Reading | None:
     """
     made = kept_editions(report)
     if not made:
-        return None if slug else Reading(report, compose(gather(report)).document, None, None)
+        return None if slug else Reading(report, _draft(report), None, None)
     found = next((each for each in made if each.slug == slug), None) if slug else made[-1]
     if found is None:
         return None
     return Reading(report, editions.document_of(found), found, made[-1])
+
+
+def _draft(report: Report) -> Document:
+    """Return what a report says now, without the summaries that nobody else reads yet."""
+    record = gather(report)
+    annexed = tuple(each for each in record.annexed if each.public)
+    return compose(replace(record, annexed=annexed)).document
 
 
 def kept_editions(report: Report) -> list[Edition]:

@@ -259,3 +259,17 @@ def test_the_sentence_of_the_report_leads_to_the_summary_once_everybody_reads_it
     assert "/contributions/2024-10/4/#answer-1" in summary
     back = client.get(f"/{report.group.slug}/contributions/2024-10/4/").content.decode()
     assert f'<a href="{way}#paragraph-6">6</a>' in back
+
+
+def test_the_public_draft_of_a_report_prints_no_summary_that_is_not_public(
+    report: Report, attached: AttachedSummary
+) -> None:
+    attached.annex = True
+    attached.save()
+    summaries.keep_loaded()
+    address = report.get_absolute_url()
+    stood = str(attached.summary.paragraphs.get(position=1, question=None).text)[:40]
+    assert stood in Client().get(address).content.decode()
+    Summary.objects.filter(pk=attached.summary_id).update(published_at=None, public_editions=[])
+    assert stood not in Client().get(address).content.decode()
+    assert stood in render_text(compose(gather(report)).document)  # at the desk it is printed
