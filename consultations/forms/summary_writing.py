@@ -95,8 +95,9 @@ class Write(Act):
         before = str(typed.get("text", "")).rstrip()
         typed["text"] = f"{before} {words}".strip()
         number = words.strip("[]")
-        if passage.isdigit() and number.isdigit():
-            kept = Picked().to_python(typed.get("passages", "")) | {int(number): int(passage)}
+        if key_of(passage) and key_of(number):
+            kept = Picked().to_python(typed.get("passages", ""))
+            kept |= {key_of(number): key_of(passage)}
             typed["passages"] = ",".join(f"{n}:{key}" for n, key in kept.items())
         return self.unsent(typed)
 

@@ -10,7 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from consultations import reading
-from consultations.forms.summary_acts import WRITE, of_round, question_choices, question_of
+from consultations.forms.summary_acts import (
+    WRITE,
+    key_of,
+    of_round,
+    question_choices,
+    question_of,
+)
 from consultations.forms.summary_writing import Move, Remove, Stands, Write
 from consultations.models import Contribution, Question, SummaryParagraph, Tag, TaggedPassage
 from consultations.summary import checks, figures, order
@@ -118,7 +124,7 @@ def _open_form(held: Bench) -> tuple[Write | None, At]:
         return form, _where(held, form, sent.get("question", ""), sent.get("after", ""))
     if key := request.GET.get("edit", ""):
         rows = held.held.paragraphs.prefetch_related("citations__contribution")
-        row = rows.filter(pk=key).first() if key.isascii() and key.isdigit() else None
+        row = rows.filter(pk=key_of(key)).first()
         if row is None:
             return None, At()
         form = Write(summary=held.held, by=person, key=key)
@@ -143,8 +149,7 @@ def _open_form(held: Bench) -> tuple[Write | None, At]:
 
 def _where(held: Bench, form: Write, question: str, after: str) -> At:
     found = question_of(held.held, str(question))
-    key = int(form.key) if form.key.isdigit() else None
-    return At(paragraph=key, part=str(found.pk if found else 0), after=after)
+    return At(paragraph=key_of(form.key) or None, part=str(found.pk if found else 0), after=after)
 
 
 def _parts(held: Bench, found: tuple[Finding, ...], at: At) -> Iterator[Part]:

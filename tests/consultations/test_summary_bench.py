@@ -468,3 +468,15 @@ def test_what_was_published_after_the_last_paragraph_is_pointed_out(
     assert finalising.held_up_by(desk.summary, NOW)[0] == (
         "1 published contribution is neither cited nor set aside: [3]."
     )
+
+
+@pytest.mark.parametrize("key", ["9" * 5_000, "²", "٣", "-1", "\0"])
+def test_a_key_that_is_none_names_no_paragraph(desk: Desk, writer: Client, key: str) -> None:
+    desk.write("They ask for more languages [1].", 1)
+    address = page(desk)
+    assert writer.get(address, {"edit": key}).status_code == 200
+    looked = act(writer, address, "look", key=key, text="What was typed.")
+    assert looked.status_code == 200
+    assert "What was typed." in words(looked)
+    picked = act(writer, address, "look", put=f"[{key}]:{key}", text="What was typed.")
+    assert picked.status_code == 200
