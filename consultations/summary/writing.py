@@ -137,8 +137,9 @@ def change(
 ) -> SummaryParagraph:
     """Keep what a paragraph says now; `saves` is the save that its writer had read.
 
-    Saved with the same words, it says that its writer read what it cites as that stands now. Raises
-    FinalError, GoneError, EmptyError, UnreadableError, StaleError.
+    Saved with the same words, it says that whoever saves it read what it cites as that stands now; the
+    words stay those of their writer, who cannot be the second reader of them. Raises FinalError,
+    GoneError, EmptyError, UnreadableError, StaleError.
     """
     with history.activity("summary.change", by):
         summary = locked_to_write(paragraph.summary)
@@ -149,10 +150,12 @@ def change(
             if same:
                 return held
             raise StaleError(held)
+        if held.text != said or held.written_by_id is None:
+            held.written_by_id = by.pk
         held.text = said
         held.heading = held.heading if heading is None else heading
         held.saves += 1
-        held.written_at, held.written_by_id = at, by.pk
+        held.written_at = at
         held.full_clean()
         held.save()
         _cite(held, passages or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consultations.summary import finalising, states
+from consultations.summary import finalising, second_reading, states, writing
 from consultations.summary.coverage import Coverage, coverage, set_aside
 from consultations.summary.finalising import HeldUpError
 from meetings.models import Message
@@ -43,3 +43,15 @@ def test_a_summary_goes_from_its_first_word_to_an_edition_that_is_published(desk
     mail = Message.objects.get(rule="summary.cited")
     assert mail.to == one.email
     assert "is cited in paragraph 1." in mail.body
+
+
+def test_who_wrote_the_words_is_no_second_reader_after_a_colleague_let_them_stand(
+    desk: Desk,
+) -> None:
+    desk.contribution(answers={1: "More languages."})
+    row = desk.write("One contribution asks for more languages [1].", 1)
+    kept = writing.change(row, str(row.text), saves=row.saves, by=desk.reader, at=LATER)
+    assert (kept.written_by, kept.written_at, kept.saves) == (desk.writer, LATER, 2)
+    with pytest.raises(second_reading.WriterError):
+        second_reading.ask(desk.summary, desk.writer, by=desk.lead, at=LATER)
+    second_reading.ask(desk.summary, desk.reader, by=desk.lead, at=LATER)
