@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from consultations import rounds
 from consultations.forms.moderation import day_box, prose, time_box
 from consultations.forms.summary_acts import FINALISE, READ_SECOND, Act
-from consultations.models import SummaryComment
+from consultations.models import SummaryComment, SummaryGuest
 from consultations.summary import commenting, finalising, second_reading
 from consultations.summary.commenting import Guest
 from meetings import editions
@@ -144,6 +144,18 @@ class OpenWindow(Act):
         said = self.cleaned_data
         guests = [*(self.people[email] for email in said["offered"]), *said["others"]]
         commenting.open_window(self.summary, guests, said["until"], by=self.by, at=at)
+
+
+class Uninvite(Act):
+    """Show the draft to a guest no more; `key` is the guest."""
+
+    name = "uninvite"
+    done = "Their link leads nowhere now; what they said stays."
+
+    def do(self, at: datetime) -> None:
+        rows = SummaryGuest.objects.filter(summary=self.summary)
+        commenting.uninvite(self.row(rows.select_related("summary")), by=self.by)
+        self.leads = "window"
 
 
 class CloseWindow(Act):

@@ -27,6 +27,7 @@ from consultations.summary.states import (
     SummaryError,
     is_open,
     is_read,
+    locked,
     locked_to_write,
 )
 from meetings import history
@@ -169,6 +170,18 @@ def _invite(summary: Summary, guest: Guest, by: AbstractBaseUser, at: datetime) 
     made.save()
 
 
+def uninvite(guest: SummaryGuest, *, by: AbstractBaseUser) -> None:
+    """Show the draft to a guest no more: their link leads nowhere, and no further window is told them.
+
+    What they said stays, with their name. Gone twice is gone.
+    """
+    with history.activity("summary.uninvite", by):
+        locked(guest.summary)
+        standing = SummaryGuest.objects.filter(pk=guest.pk).first()
+        if standing is not None:
+            standing.delete()
+
+
 def close(summary: Summary, *, by: AbstractBaseUser, at: datetime) -> Summary:
     """Close the window before its end; closed twice is closed. Raises FinalError."""
     with history.activity("summary.close_window", by):
@@ -210,7 +223,7 @@ def comment(
             standing = SummaryComment.objects.filter(form_key=form_key, summary=held).first()
             if standing is not None:
                 return standing
-        if not is_open(held, at):
+        if not is_open(held, at) or not held.guests.filter(pk=guest.pk).exists():
             raise NotOpenError
         if not text.strip():
             raise NothingSaidError("text")

@@ -19,6 +19,7 @@ from consultations.forms.summary_agreeing import (
     Publish,
     ReadIt,
     Reopen,
+    Uninvite,
 )
 from consultations.models import SummaryComment
 from consultations.summary import (
@@ -45,7 +46,7 @@ FORMS = {"docx": "docx", "html": "html", "pdf": "pdf", "txt": "text"}
 DRAFT = "draft"
 WORDS = (("docx", "Word"), ("pdf", "PDF"), ("html", "HTML"))
 ACTS: tuple[type[Act], ...] = (
-    AskReader, AskNobody, OpenWindow, CloseWindow, AnswerComment, Finalise, Publish, Reopen,
+    AskReader, AskNobody, OpenWindow, Uninvite, CloseWindow, AnswerComment, Finalise, Publish, Reopen,
 )  # fmt: skip
 
 

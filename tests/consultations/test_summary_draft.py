@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import SummaryComment
 from consultations.summary import commenting, writing
 from consultations.summary.commenting import Guest
 from meetings.models import Message
+from tests.conftest import signed_in
 from tests.consultations.summarizing import AT, Desk, make_desk
+from tests.two_groups import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +170,29 @@ def test_the_page_asks_as_often_for_many(
 def test_the_window_is_told_in_the_zone_of_the_group(desk: Desk) -> None:
     assert AT < NOW
     assert "Geneva time" in words(Client().get(link()))
+
+
+def test_a_guest_to_whom_the_draft_is_shown_no_more(desk: Desk) -> None:
+    client, page = Client(), link()
+    client.post(page, {"name": "Example Guest", "draft": "Well written."})
+    guest = desk.summary.guests.get()
+    address = reverse("admin:round_summary_way", args=[desk.round.pk])
+    reader = signed_in(make_person(desk.round.group, "reader", "other@example.org"))
+    assert reader.post(address, {"act": "uninvite", "key": guest.pk}).status_code == 403
+    writer = signed_in(desk.writer)
+    assert "Show it no more" in words(writer.get(address))
+    answer = writer.post(address, {"act": "uninvite", "key": guest.pk})
+    assert answer.status_code == 302
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"name": "Example Guest", "draft": "Again."}).status_code == 404
+    with pytest.raises(commenting.NotOpenError):  # the page was found before
+        commenting.comment(guest, "Again.", at=NOW)
+    kept = SummaryComment.objects.get()
+    assert (kept.name, kept.text, kept.guest) == ("Example Guest", "Well written.", None)
+    # a further window is not told them
+    other = Guest("other-guest@example.org")
+    commenting.close(desk.summary, by=desk.writer, at=NOW + timedelta(hours=1))
+    at, until = NOW + timedelta(hours=2), NOW + timedelta(days=5)
+    commenting.open_window(desk.summary, [other], until, by=desk.writer, at=at)
+    mailed = Message.objects.filter(rule="summary.draft").order_by("pk")
+    assert [each.to for each in mailed] == ["guest@example.org", "other-guest@example.org"]
