@@ -42,6 +42,7 @@ class Write(Act):
     question = forms.CharField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     saves = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    opened = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     passages = Picked(required=False)
 
     def prepare(self) -> None:
@@ -65,7 +66,7 @@ class Write(Act):
                 raise writing.GoneError
             made = writing.change(
                 held, said["text"], saves=said["saves"] or 0, by=self.by, at=at,
-                heading=said["heading"], passages=passages,
+                read_at=said["opened"], heading=said["heading"], passages=passages,
             )  # fmt: skip
         self.leads = f"paragraph-{made.pk}"
 
@@ -113,10 +114,14 @@ class Stands(Act):
 
     name, done = "stands", "The paragraph stands: it was read with what it cites as that is now."
     saves = forms.IntegerField(widget=forms.HiddenInput)
+    opened = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def do(self, at: datetime) -> None:
         held = self.row(self.summary.paragraphs.select_related("summary__consultation"))
-        writing.change(held, str(held.text), saves=self.cleaned_data["saves"], by=self.by, at=at)
+        said = self.cleaned_data
+        writing.change(
+            held, str(held.text), saves=said["saves"], by=self.by, at=at, read_at=said["opened"]
+        )
         self.leads = f"paragraph-{held.pk}"
 
 

@@ -15,6 +15,7 @@ from consultations import reading
 from consultations.models import (
     Citation,
     Contribution,
+    ContributionEvent,
     Question,
     Summary,
     SummaryParagraph,
@@ -132,11 +133,13 @@ def change(
     saves: int,
     by: AbstractBaseUser,
     at: datetime,
+    read_at: datetime | None = None,
     heading: bool | None = None,
     passages: Mapping[int, TaggedPassage] | None = None,
 ) -> SummaryParagraph:
     """Keep what a paragraph says now; `saves` is the save that its writer had read.
 
+    `read_at` is when whoever saves it opened it: of what it cites, what happened since was not read.
     Saved with the same words, it says that whoever saves it read what it cites as that stands now; the
     words stay those of their writer, who cannot be the second reader of them. Raises FinalError,
     GoneError, EmptyError, UnreadableError, StaleError.
@@ -158,7 +161,7 @@ def change(
         held.written_at = at
         held.full_clean()
         held.save()
-        _cite(held, passages or {})
+        _cite(held, passages or {}, read_at)
     return held
 
 
@@ -235,16 +238,31 @@ def _order(paragraphs: list[SummaryParagraph]) -> None:
             each.save()
 
 
-def _cite(paragraph: SummaryParagraph, passages: Mapping[int, TaggedPassage]) -> None:
-    """Keep what a paragraph cites, and what that says now; a passage picked before stays picked."""
-    picked = dict(paragraph.citations.values_list("contribution", "passage"))
+def _cite(
+    paragraph: SummaryParagraph,
+    passages: Mapping[int, TaggedPassage],
+    read_at: datetime | None = None,
+) -> None:
+    """Keep what a paragraph cites, and what that says now; a passage picked before stays picked.
+
+    Of what changed since its writer read it, what was read before stays: the checks find it.
+    """
+    stood = {each.contribution_id: each for each in paragraph.citations.all()}
+    picked = {key: each.passage_id for key, each in stood.items()}
+    since: set[int] = set()
+    if read_at is not None and stood:
+        events = ContributionEvent.objects.filter(contribution__in=stood, at__gt=read_at)
+        since = set(events.values_list("contribution", flat=True))
     paragraph.citations.all().delete()
     rows = Contribution.objects.received().filter(
         consultation=paragraph.summary.consultation_id, number__in=citing.numbers(paragraph.text)
     )
     for each in reading.with_all_it_says(rows).order_by("number"):
         assert each.number is not None
+        before = stood.get(each.pk)
         words = public_words(each)
+        if before is not None and each.pk in since:
+            words = str(before.seen_words)
         passage = passages.get(each.number)
         if passage is not None and passage.contribution_id != each.pk:
             raise OtherQuestionError

@@ -130,7 +130,7 @@ def _open_form(held: Bench) -> tuple[Write | None, At]:
         form = Write(summary=held.held, by=person, key=key)
         form.initial = {
             "text": row.text, "heading": row.heading, "saves": row.saves,
-            "question": row.question_id or "",
+            "question": row.question_id or "", "opened": held.at.isoformat(),
             "passages": ",".join(
                 f"{each.contribution.number}:{each.passage_id}"
                 for each in row.citations.all()

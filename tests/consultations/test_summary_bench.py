@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations import standing
 from consultations.models import Consultation, Contribution, Standing, Summary, Tag, TaggedPassage
-from consultations.summary import coverage, finalising, states, writing
+from consultations.summary import checks, coverage, finalising, states, writing
 from meetings.models import Edition, Message
 from tests.conftest import signed_in
 from tests.consultations.making import make_contribution, make_group, make_round
@@ -480,3 +481,35 @@ def test_a_key_that_is_none_names_no_paragraph(desk: Desk, writer: Client, key: 
     assert "What was typed." in words(looked)
     picked = act(writer, address, "look", put=f"[{key}]:{key}", text="What was typed.")
     assert picked.status_code == 200
+
+
+@pytest.mark.parametrize("how", ["write", "stands"])
+def test_what_a_cited_contribution_says_since_the_page_was_opened_counts_as_not_read(
+    desk: Desk, writer: Client, how: str
+) -> None:
+    row = desk.write("They ask for more languages [1].", 1)
+    one = desk.round.contributions.get(number=1)
+
+    def changed() -> None:
+        said = one.answers.get()
+        said.text = f"{said.text} Please."
+        said.save()
+        standing.remember(one, "test.changed", one.standing, at=timezone.now())
+
+    def send() -> list[str]:
+        shown = writer.get(page(desk), {"edit": row.pk} if how == "write" else {})
+        opened = re.search(r'name="opened" value="([^"]+)"', shown.content.decode())
+        assert opened is not None
+        row.refresh_from_db()
+        facts = {"key": row.pk, "saves": row.saves, "opened": opened[1]}
+        if "again" in meanwhile:
+            changed()
+        sent = act(writer, page(desk), how, text="They ask for many languages [1].", **facts)
+        assert sent.status_code == 302
+        return [each.rule for each in checks.check(desk.summary)]
+
+    meanwhile: set[str] = {"again"}
+    changed()
+    assert send() == ["changed-since"]
+    meanwhile.clear()
+    assert send() == []
