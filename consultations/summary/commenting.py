@@ -33,6 +33,7 @@ from consultations.summary.states import (
 from meetings import history
 
 Done = SummaryComment.Done
+MOST_OF_A_GUEST = 200  # comments: a link that somebody passed on does not fill the workbench
 
 
 class NotReadError(SummaryError):
@@ -68,6 +69,16 @@ class NotOpenError(SummaryError):
     def __init__(self) -> None:
         super().__init__(
             "The draft is not open for comments now. Nothing was sent; write to the secretariat."
+        )
+
+
+class TooManyCommentsError(SummaryError):
+    """A comment of a guest who wrote very many already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"You wrote {MOST_OF_A_GUEST} comments, and all are kept. Nothing of this was sent: write to "
+            "the secretariat, or say it in fewer."
         )
 
 
@@ -215,7 +226,7 @@ def comment(
     """Keep what a guest says about a paragraph, or about the whole draft.
 
     The same form sent again is the same comment. Raises NotOpenError, NothingSaidError, GoneError,
-    FinalError and ValidationError.
+    TooManyCommentsError, FinalError and ValidationError.
     """
     with history.activity("summary.comment"):
         held = locked_to_write(guest.summary)
@@ -235,6 +246,8 @@ def comment(
             about = held.paragraphs.filter(pk=paragraph.pk).first()
             if about is None:
                 raise GoneError
+        if SummaryComment.objects.filter(guest=guest).count() >= MOST_OF_A_GUEST:
+            raise TooManyCommentsError
         made = SummaryComment(
             summary=held, guest=guest, name=who,
             organisation=organisation.strip() or guest.organisation, paragraph=about,

@@ -23,16 +23,25 @@ from meetings.site_address import absolute
 @require_safe
 @same_for_all
 def repository_feed(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """Give the newest contributions that fit as a feed."""
+    """Give the newest contributions that fit as a feed.
+
+    Where nothing is asked for, the index is not needed.
+    """
     looked = Looked.of(request.GET, slug)
-    newest = looked.find(limit=feeds.MOST)
+    if not looked.asked:
+        rows = search.published().filter(consultation__in=looked.names.rounds)
+        newest = [*rows.order_by("-published_at", "-pk").values_list("pk", flat=True)[: feeds.MOST]]
+    elif finding.state() == State.BUILDING:
+        return _being_built(request)
+    else:
+        newest = [search.key(each.key) for each in looked.find(limit=feeds.MOST).hits]
     about = f": {looked.asked.text}" if looked.asked.text else ""
     of = looked.group.frame["acronym"] if looked.group else "all groups"
     told = feeds.feed(
         f"Contributions to open consultations of {of}{about}",
         looked.address("repository"), looked.address("repository_feed"),
     )  # fmt: skip
-    for read in looked.read(search.key(each.key) for each in newest.hits):
+    for read in looked.read(newest):
         held = looked.names.rounds[read.row.consultation_id]
         feeds.add(told, read, held.group, held.key)
     return feeds.answer(told)
@@ -53,12 +62,17 @@ def repository_data(request: HttpRequest, form: str, slug: str = "") -> HttpResp
         count = search.published().filter(consultation__in=rounds).count()
         return data.sent(request, form, _head(looked, count), records.of_rounds(rounds), name)
     if finding.state() == State.BUILDING:
-        answer = render(request, "pages/being_built.html", {}, status=503)
-        answer["Retry-After"], answer["Cache-Control"] = "60", "no-store"
-        return answer
+        return _being_built(request)
     head = _head(looked, looked.find(limit=0).total)
     read = records.of_keys(looked.every_key(), looked.names.rounds)
     return data.sent(request, form, head, read, f"{name}-found")
+
+
+def _being_built(request: HttpRequest) -> HttpResponse:
+    """Say that nothing can be found for a moment, so that nobody takes it for nothing found."""
+    answer = render(request, "pages/being_built.html", {}, status=503)
+    answer["Retry-After"], answer["Cache-Control"] = "60", "no-store"
+    return answer
 
 
 def _head(looked: Looked, count: int) -> Mapping[str, Any]:

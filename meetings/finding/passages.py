@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from meetings.finding import words
 from meetings.finding.asking import Query, Term
@@ -79,8 +80,13 @@ class _Marker:
                     break
         if self.phrases:
             row = list(words.words(part.text, part.language))
+            begins: dict[str, list[int]] = {term.words[0]: [] for term, _ in self.phrases}
+            for at, each in enumerate(row):
+                if each.word in begins:
+                    begins[each.word].append(at)
             for term, place in self.phrases:
-                found += _rows(row, term, place)
+                rows = _rows(row, term, place, begins[term.words[0]])
+                found += islice(rows, MOST_MARKS)
         return sorted(found, key=lambda each: (each.start, each.end))
 
     def _of_run(self, run: str, language: str) -> Iterator[tuple[int, int, int]]:
@@ -99,12 +105,14 @@ def _marker(query: Query) -> _Marker:
     return _Marker(query)
 
 
-def _rows(row: Sequence[words.Word], term: Term, place: int) -> Iterable[_Mark]:
-    """Yield where the words of a phrase stand in a row."""
-    length, first = len(term.words), term.words[0]
-    for at in range(len(row) - length + 1):
-        if row[at].word != first:
-            continue
+def _rows(
+    row: Sequence[words.Word], term: Term, place: int, begins: Iterable[int]
+) -> Iterator[_Mark]:
+    """Yield where the words of a phrase stand in a row; its first word stands where it `begins`."""
+    length = len(term.words)
+    for at in begins:
+        if at + length > len(row):
+            break
         inner = [each.word for each in row[at : at + length]]
         last = inner[-1].startswith(term.words[-1]) if term.prefix else inner[-1] == term.words[-1]
         if last and tuple(inner[:-1]) == term.words[:-1]:

@@ -134,7 +134,10 @@ def every_key(
     group: int | None = None,
     chosen: Mapping[str, Collection[str]] | None = None,
 ) -> Iterator[str]:
-    """Yield the keys of all that is found, the newest first, from one state of the index."""
+    """Yield the keys of all that is found, the newest first, from one state of the index.
+
+    Raises BrokenIndexError.
+    """
     query = asked(typed) if isinstance(typed, str) else typed
     opened = _opened()
     if opened is None:
@@ -143,12 +146,13 @@ def every_key(
     narrowed = opened.asker.narrowed(query, _narrowing(kinds, group, chosen or {}))
     offset = 0
     while True:
-        found = searcher.search(
-            narrowed, AT_ONCE, count=False, offset=offset, order_by_field="order"
-        )
-        for _, address in found.hits:
-            yield _key(searcher, address)
-        if len(found.hits) < AT_ONCE:
+        with engine.guarded():
+            found = searcher.search(
+                narrowed, AT_ONCE, count=False, offset=offset, order_by_field="order"
+            )
+            keys = [_key(searcher, address) for _, address in found.hits]
+        yield from keys
+        if len(keys) < AT_ONCE:
             return
         offset += AT_ONCE
 

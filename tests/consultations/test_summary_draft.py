@@ -112,6 +112,21 @@ def test_what_cannot_be_sent_stays_typed(desk: Desk) -> None:
     assert not SummaryComment.objects.exists()
 
 
+def test_a_guest_sends_many_comments_and_not_any_number(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commenting, "MOST_OF_A_GUEST", 3)
+    client, page = Client(), link()
+    for number in range(3):
+        sent = {"name": "Example Guest", "draft": f"Comment {number}."}
+        assert client.post(page, sent).status_code == 302
+    answer = client.post(page, {"name": "Example Guest", "draft": "One more."})
+    assert answer.status_code == 422
+    assert "You wrote 3 comments, and all are kept." in words(answer)
+    assert "One more.</textarea>" in answer.content.decode()
+    assert SummaryComment.objects.count() == 3
+
+
 def test_a_comment_on_a_paragraph_that_was_removed_moves_to_the_whole(desk: Desk) -> None:
     client, page = Client(), link()
     row = desk.summary.paragraphs.get(question=None)

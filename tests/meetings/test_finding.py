@@ -381,6 +381,14 @@ def test_of_a_long_text_only_some_stretches_are_read() -> None:
     assert list(finding.near(asked("-kind"), [long])) == []
 
 
+def test_of_a_phrase_that_stands_very_often_some_places_are_marked() -> None:
+    text = "nets boats " * 5_000
+    query = asked('"nets boats" "boats nets" "boats boats"')
+    (passage,) = finding.highlight(query, [Part("text", text, "en")])
+    assert passage.pieces[0] == (text[: len(passage.pieces[0][0])], True)
+    assert len(passage.pieces) < 10
+
+
 def test_what_stands_in_none_of_some_texts() -> None:
     parts = [Part("answer 1", "Ports and cables.", "en"), Part("text", "Little else.", "en")]
     query = asked('port "little else" lit* missing -other "else little"')

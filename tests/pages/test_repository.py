@@ -211,8 +211,10 @@ def test_while_the_index_is_built_the_page_says_so(group: WorkingGroup) -> None:
     assert "0 contributions" not in page
     assert json.loads(streamed(f"{PAGE}data.json"))["count"] == 1
     assert "No published contribution fits" not in page
-    answer = Client().get(f"{PAGE}data.csv?text=example")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert Client().get(f"{PAGE}feed.atom").content.count(b"<entry>") == 1
+    for address in ("data.csv", "feed.atom"):
+        answer = Client().get(f"{PAGE}{address}?text=example")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
 
 
 def whole(answer: Any) -> bytes:
