@@ -18,7 +18,7 @@ from django.db.models import Max
 from meetings import history
 from meetings.models import Document, Edition, EditionFile, WorkingGroup
 from meetings.typesetting import tree as typeset
-from meetings.typesetting.keeping import kept_bytes, read_bytes
+from meetings.typesetting.keeping import kept_bytes, read_body, read_bytes
 
 FIRST_SEAL = "0" * 64
 
@@ -150,6 +150,11 @@ def _lock_the_chain() -> None:
 def document_of(edition: Edition) -> typeset.Document:
     """Return the document as it was finalised."""
     return read_bytes(edition.tree.encode())
+
+
+def body_of(tree: str) -> typeset.Document:
+    """Return the document of an edition's `tree` without its annexes, in a fraction of the time."""
+    return read_body(tree.encode())
 
 
 def verify() -> Iterator[Broken]:

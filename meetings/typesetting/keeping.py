@@ -79,11 +79,22 @@ def kept_bytes(document: Document) -> bytes:
 
 def read_bytes(kept: bytes) -> Document:
     """Return the document of `kept_bytes`. Raises UnknownFormatError and BrokenDocumentError."""
+    return thaw(_loaded(kept))
+
+
+def read_body(kept: bytes) -> Document:
+    """Return the same without its annexes, which may be many times as long. Raises as `read_bytes`."""
+    said = _loaded(kept)
+    if isinstance(said, dict) and isinstance(document := said.get("document"), dict):
+        document.pop("annexes", None)
+    return thaw(said)
+
+
+def _loaded(kept: bytes) -> object:
     try:
-        said = json.loads(kept.decode())
+        return json.loads(kept.decode())
     except (ValueError, RecursionError) as error:
         raise BrokenDocumentError("the top", "JSON in UTF-8") from error
-    return thaw(said)
 
 
 def _escaped(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from meetings.typesetting.keeping import (
     UnknownFormatError,
     freeze,
     kept_bytes,
+    read_body,
     read_bytes,
     thaw,
 )
@@ -30,6 +32,7 @@ def test_any_tree_reads_back_equal(document: Document) -> None:
     assert thaw(freeze(document)) == document
     assert thaw(json.loads(json.dumps(freeze(document)))) == document
     assert read_bytes(kept_bytes(document)) == document
+    assert read_body(kept_bytes(document)) == replace(document, annexes=())
     assert kept_bytes(read_bytes(kept_bytes(document))) == kept_bytes(document)
 
 
