@@ -17,7 +17,14 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from consultations import standing
-from consultations.models import Consultation, ConsultationTopic, Contribution, Standing
+from consultations.models import (
+    Consultation,
+    ConsultationTopic,
+    Contribution,
+    Standing,
+    Summary,
+)
+from consultations.summary import finalising
 from cwg.duties import ending
 from cwg.indexing import changes, entries, following
 from cwg.indexing.models import Changed
@@ -168,6 +175,9 @@ def test_each_kind_is_found_by_its_words(held: Consultation, settings: Any, tmp_
     assert {*found("multilingualization", "outcome")} == {f"outcome:{each.pk}" for each in said}
     round_, topic = f"round:{held.pk}", f"topic:{Topic.objects.get(key='topic-2031-03').pk}"
     assert {*found('"example topic of 2031-03"')} == {round_, topic}
+    finalising.keep_loaded()
+    index()
+    assert found("multilingualization", "summary") == [f"summary:{Summary.objects.get().pk}"]
     told = finding.search("", facets=("kind", "group"))
     assert {*told.facets["kind"]} == {*BY_NAME, "contribution"}
     assert told.state == State.WHOLE

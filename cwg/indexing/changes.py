@@ -25,6 +25,7 @@ from consultations.models import (
     Organisation,
     Question,
     Redaction,
+    Summary,
 )
 from cwg.indexing.models import Changed
 from cwg.report.models import Report
@@ -65,6 +66,7 @@ THINGS: dict[type[models.Model], Callable[[Any], str]] = {
     Consultation: _of("round"),
     ConsultationTopic: _of("round", "consultation_id"),
     Question: _of("round", "consultation_id"),
+    Summary: _of("summary"),
     Topic: _of("topic"),
     TopicQuestion: _of("topic", "topic_id"),
     Meeting: _of("meeting"),

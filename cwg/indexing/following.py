@@ -30,7 +30,7 @@ from django.utils import timezone
 
 from consultations import search
 from consultations.access import public_consultations
-from consultations.models import Consultation, ConsultationTopic, Contribution
+from consultations.models import Consultation, ConsultationTopic, Contribution, Summary
 from cwg.indexing import entries
 from cwg.indexing.changes import number_of_this
 from cwg.indexing.models import Changed
@@ -228,6 +228,9 @@ def _keys(thing: str) -> set[str]:
         of = Consultation.objects.filter(topics=int(number)).values_list("pk", flat=True)
         found |= {f"round:{each}" for each in of}
         found |= _many("outcome", Outcome.objects.filter(topics=int(number)))
+        found |= _many("summary", Summary.objects.filter(consultation__topics=int(number)))
+    elif kind == "round":
+        found |= _many("summary", Summary.objects.filter(consultation=int(number)))
     elif kind == "meeting":
         held = Outcome.objects.filter(meeting=int(number))
         found |= _many("outcome", held) | _many("topic", Topic.objects.filter(outcomes__in=held))
@@ -244,6 +247,8 @@ def _keys(thing: str) -> set[str]:
     elif kind == "document":
         found |= _many("topic", Topic.objects.filter(proposed_in=int(number)))
         found |= _many("report", Report.objects.filter(document=int(number)))
+        # its editions are noted as the document's
+        found |= _many("summary", Summary.objects.filter(document=int(number)))
     return found
 
 

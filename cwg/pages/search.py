@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 
 from consultations import search as contributions_search
 from consultations.access import public_consultations, public_contributions
+from consultations.summary import published
 from cwg.pages.looking import kept
 from cwg.pages.narrowed import MOST_PAGES, Narrowed, clean
 from cwg.pages.passages import Passage, passages
 from cwg.pages.repository import ROWS_A_PAGE
 from cwg.searching import asking, matching
 from cwg.searching.asking import Asked
-from cwg.searching.public import BY_NAME, KINDS, Kind
+from cwg.searching.public import AT, BY_NAME, KINDS, Kind
 from meetings import finding
 from meetings.finding import Pieces, Query
 from meetings.register import FORMS, PUBLIC
@@ -132,8 +133,11 @@ def _hits(name: str, keys: list[int], words: Query) -> Iterator[Hit]:
 
 
 def _placed(kind: Kind, row: Any, found: finding.Passage) -> Passage:
-    """Return a passage with the file and page where it stands; of the row itself, without a place."""
+    """Return a passage with the place where it stands, in a file or on its page, as far as it has one."""
     of, *where = found.where.split()
+    if of == AT:
+        to = f"{kind.address(row)}#{where[0]}"
+        return Passage(published.place_name(where[0]), to, found.pieces)
     file = next(
         (each for each in kind.files(row) if of == "file" and each.pk == int(where[0])), None
     )

@@ -15,19 +15,21 @@ from django.db.models import QuerySet
 
 from consultations import announcing, search
 from consultations.access import public_consultations
-from consultations.models import Consultation
+from consultations.models import Consultation, Summary
+from consultations.summary import published
 from cwg.report.models import Report
 from cwg.report.public import kept_editions
 from cwg.searching.excerpts import SLOT
 from meetings import editions, file_texts
 from meetings.finding import Entry, Part
-from meetings.languages import TextByLanguage, in_language
+from meetings.languages import TextByLanguage, in_any_language, in_language
 from meetings.lettering import letter
 from meetings.models import Document, Instrument, Meeting, Outcome, Topic
 from meetings.register import PUBLIC, with_all_it_shows
 from meetings.typesetting.text import render_text
 
 type Facets = Mapping[str, tuple[str, ...]]
+AT = "at"  # the place of a text with an anchor on its page: "at paragraph-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Kind:
     day: Callable[[Any], date | datetime | None] = lambda row: None
     topics: Callable[[Any], Iterable[int | None]] = lambda row: ()  # the listed ones it draws on
     files: Callable[[Any], Iterable[Any]] = lambda row: ()
+    placed: Callable[[Any], Iterable[Part]] = lambda row: ()  # its texts with an anchor
 
     def parts(self, row: Any, pages: search.Pages | None = None) -> tuple[Part, ...]:
         """Return what a row says, its name first; `pages` are the words inside its files."""
@@ -51,6 +54,7 @@ class Kind:
         for text in self.says(row):
             said = {"": text} if isinstance(text, str) else (text or {})
             texts += [Part("text", SLOT.sub("…", each), code) for code, each in said.items()]
+        texts += self.placed(row)
         for file in self.files(row):
             texts += [
                 Part(f"file {file.pk} {page}", text, str(file.language))
@@ -117,6 +121,14 @@ def _rounds() -> QuerySet[Consultation]:
     )
 
 
+def _summaries() -> QuerySet[Summary]:
+    return (
+        published.public()
+        .select_related("consultation__group", "document")
+        .prefetch_related("consultation__consultation_topics__topic")
+    )
+
+
 def _reports() -> QuerySet[Report]:
     public = Report.objects.filter(public=True, group__record_kept_here=True)
     return public.select_related("group", "session", "type", "signed_by__country").prefetch_related(
@@ -132,6 +144,18 @@ def _meeting_name(meeting: Meeting) -> str:
     days = f"{meeting.first_day:%-d %B %Y}"
     series = "open consultation " if meeting.series == Meeting.Series.OPEN_CONSULTATION else ""
     return f"{meeting.group}, {series}meeting {meeting.ordinal}, {days}"
+
+
+def _document_name(document: Document) -> str:
+    """Return its number and title; that of a summary says that the summary itself stands elsewhere."""
+    name = ": ".join(filter(None, (document.number, in_language(document.title, "en"))))
+    return f"{name} (entry in the register)" if document.kind == Document.Kind.SUMMARY else name
+
+
+def _summary_name(summary: Summary) -> str:
+    document = summary.document
+    assert document is not None, "what is published has its document"
+    return ", ".join(filter(None, (in_any_language(document.title), document.number)))
 
 
 def _outcome_address(outcome: Outcome) -> str:
@@ -167,8 +191,7 @@ KINDS = (
     ),
     Kind(
         "document", "Documents", _documents,
-        lambda row: ": ".join(filter(None, (row.number, in_language(row.title, "en")))),
-        PUBLIC.address,
+        _document_name, PUBLIC.address,
         lambda row: [row.title, *(each.member_state.name for each in row.sources.all())],
         day=lambda row: row.dated, files=lambda row: row.files.all(),
     ),
@@ -181,6 +204,18 @@ KINDS = (
         ],
         day=lambda row: row.opens_from,
         topics=lambda row: [each.topic.draws_on_id for each in row.consultation_topics.all()],
+    ),
+    Kind(
+        "summary", "Summaries of contributions", _summaries, _summary_name, published.address,
+        lambda row: [],
+        group=lambda row: int(row.consultation.group_id), day=lambda row: row.published_at,
+        topics=lambda row: [
+            each.topic.draws_on_id for each in row.consultation.consultation_topics.all()
+        ],
+        placed=lambda row: [
+            Part(f"{AT} {anchor}", text, str(row.language))
+            for anchor, text in published.said(row.tree)
+        ],
     ),
     Kind(
         "topic", "Topics", _topics, str, lambda row: f"{row.group.get_absolute_url()}#topics",

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from consultations.models import Standing
+from consultations.models import Standing, Summary
+from consultations.summary import finalising, published, writing
 from cwg.report.models import Report
-from meetings.models import Meeting, Outcome, Topic
+from meetings import registering
+from meetings.models import Document, Edition, Meeting, Outcome, Topic
 from tests.consultations.making import make_contribution, make_round
-from tests.indexed import index
+from tests.consultations.summarizing import LATER, Desk, make_desk
+from tests.indexed import difference, found, index
 from tests.pages.test_repository import HOSTILE
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,163 @@ def test_the_number_of_queries_does_not_grow(
     index()
     with django_assert_num_queries(29):
         asked("multilingualization")
+
+
+# Summaries
+
+
+@pytest.fixture
+def desk(own_index: None) -> Desk:
+    """A summary that is final and not public, beside a round that is."""
+    made = make_desk()
+    made.contribution(answers={1: "A contributedword for more languages."})
+    made.write("Languages", 1, heading=True)
+    made.write("They ask for a trawlerword in more languages [1].", 1)
+    made.read()
+    made.finalise()
+    index()
+    return made
+
+
+def publish(desk: Desk) -> None:
+    finalising.publish(desk.summary, by=desk.lead, at=LATER)
+    desk.summary.refresh_from_db()
+
+
+def summaries(typed: str) -> list[str]:
+    """Give the keys of the summaries that are found; what is shown is what is found."""
+    keys = found(typed, "summary")
+    assert ('id="summary"' in asked(typed)) == bool(keys)
+    assert not difference()
+    return keys
+
+
+def test_a_published_summary_is_found_and_leads_to_its_paragraph(desk: Desk) -> None:
+    publish(desk)
+    index()
+    page = asked("trawlerword")
+    assert '<h2 id="summary">Summaries of contributions <span class="quiet small">1</span>' in page
+    to = "/example-group/consultations/example-round/summary/"
+    named = (
+        "Summary of contributions to the open consultation on “An example topic of 2026-03”, EG-7/1"
+    )
+    assert f'<a href="{to}" dir="auto">{named}</a>' in page
+    assert f'<a class="place" href="{to}#paragraph-1">Paragraph 1</a>' in page
+    assert "They ask for a <mark>trawlerword</mark> in more languages [1]." in page
+    read = Client().get(to).content.decode()
+    for typed, anchor, place in (
+        ("trawlerword", "paragraph-1", "Paragraph 1"),
+        ('"example question 2"', "question-2", "Heading"),
+        ('"1 published"', "figures", "Figures"),
+    ):
+        assert f'<a class="place" href="{to}#{anchor}">{place}</a>' in asked(typed), typed
+        assert f'id="{anchor}"' in read
+
+
+def test_a_summary_and_the_entry_of_its_document_are_told_apart(desk: Desk) -> None:
+    publish(desk)
+    index()
+    page = re.sub("</?mark>", "", asked("summary of contributions"))
+    title = "Summary of contributions to the open consultation on “An example topic of 2026-03”"
+    assert [name for name in re.findall(r'dir="auto">([^<]+)</a></h3>', page) if title in name] == [
+        f"EG-7/1: {title} (entry in the register)", f"{title}, EG-7/1",
+    ]  # fmt: skip
+
+
+def test_contributions_in_an_annex_of_a_summary_are_found_as_contributions_only(desk: Desk) -> None:
+    publish(desk)
+    index()
+    assert summaries("contributedword") == []
+    assert len(found("contributedword", "contribution")) == 1
+
+
+def test_no_summary_is_found_that_nobody_may_read(desk: Desk) -> None:
+    """Drafts, what is final and not published, reopened, withdrawn: one is found beside them all."""
+    assert summaries("trawlerword") == []
+    publish(desk)
+    index()
+    key = [f"summary:{desk.summary.pk}"]
+    assert summaries("trawlerword") == key
+    finalising.reopen(desk.summary, "A word was wrong.", by=desk.lead, at=LATER)
+    desk.summary.refresh_from_db()
+    row = desk.summary.paragraphs.get(heading=False)
+    writing.change(row, "They ask for a netword [1].", saves=1, by=desk.writer, at=LATER)
+    index()
+    assert (summaries("trawlerword"), summaries("netword")) == (key, [])
+    desk.read()
+    at = LATER + (LATER - desk.summary.begun_at)
+    desk.finalise(at=at, reason="A word was wrong.")
+    index()
+    assert (summaries("trawlerword"), summaries("netword")) == (key, [])
+    finalising.publish(desk.summary, by=desk.lead, at=at)
+    index()
+    assert (summaries("trawlerword"), summaries("netword")) == ([], key)
+    document = Document.objects.get(kind="summary")
+    registering.withdraw(document, "Made by mistake.", by=desk.lead, at=at)
+    for fresh in (False, True):  # also where the index still holds what it held
+        if fresh:
+            index()
+            assert found("netword") == []
+        assert "netword</mark>" not in asked("netword")
+    assert not difference()
+    assert len(found("contributedword")) == 1
+
+
+def _not_announced(desk: Desk) -> None:
+    desk.round.announced_at = None
+    desk.round.save()
+
+
+def _kept_for_members(desk: Desk) -> None:
+    document = Document.objects.get(kind="summary")
+    document.public = False
+    document.save()
+
+
+def _kept_elsewhere(desk: Desk) -> None:
+    desk.round.group.record_kept_here = False
+    desk.round.group.save()
+
+
+@pytest.mark.parametrize("act", [_not_announced, _kept_for_members, _kept_elsewhere])
+def test_what_takes_a_summary_from_the_public_takes_it_from_the_index(desk: Desk, act: Any) -> None:
+    publish(desk)
+    index()
+    assert len(summaries("trawlerword")) == len(published.public()) == 1
+    assert len(published.editions_of(desk.summary)) == 1
+    act(desk)
+    desk.summary.refresh_from_db()
+    assert not published.public().exists()
+    assert Client().get(published.address(desk.summary)).status_code == 404
+    index()
+    assert summaries("trawlerword") == []
+
+
+def another(desk: Desk, place: int) -> None:
+    """Make a summary of another round that says the same: its edition is a copy."""
+    held = make_round(desk.round.group, slug=f"round-{place}", key=f"2032-0{place}")
+    document = Document.objects.create(
+        group=held.group, key=f"own-{place}", title={"en": "A summary"}, kind="summary",
+        meeting=desk.meeting, public=True, created_at=LATER,
+    )  # fmt: skip
+    Summary.objects.create(
+        consultation=held, document=document, begun_at=LATER, final_at=LATER, published_at=LATER,
+        public_editions=["original"],
+    )  # fmt: skip
+    edition = Edition.objects.get(document=desk.summary.document)
+    edition.pk, edition.document = None, document
+    edition._state.adding = True
+    edition.save()
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_summaries_are_asked_for_as_often_however_many_are_found(
+    desk: Desk, django_assert_num_queries: Any, more: int
+) -> None:
+    publish(desk)
+    for place in range(more):
+        another(desk, place)
+    index()
+    assert len(summaries("trawlerword")) == more + 1
+    with django_assert_num_queries(5):
+        asked("trawlerword", kind="summary")
