@@ -218,6 +218,30 @@ def first_letters(group: WorkingGroup) -> list[str]:
     return sorted(set(first.values_list("first", flat=True).distinct()))
 
 
+def names_by_contribution(contributions: Collection[int]) -> dict[int, list[Named]]:
+    """Return whom each of some contributions names in public, as their pages call them: one query."""
+    found: dict[int, list[Named]] = {each: [] for each in contributions}
+    rows = Naming.objects.live().filter(contribution__in=found).select_related("shown")
+    for each in rows.order_by("position"):
+        shown = each.shown
+        found[each.contribution_id].append(
+            Named(each.position, shown.kind, shown.slug, str(shown.name))
+        )
+    return found
+
+
+def keys_by_contribution(contributions: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the contributors whom each of some contributions names in public, by key: one query.
+
+    They are those of the senders' own words, which a merge leaves as they are (see `together`).
+    """
+    found: dict[int, set[int]] = {each: set() for each in contributions}
+    rows = Naming.objects.live().filter(contribution__in=found).order_by()
+    for key, contributor in rows.values_list("contribution", "contributor"):
+        found[key].add(contributor)
+    return {key: tuple(map(str, sorted(named))) for key, named in found.items()}
+
+
 def names_of(contribution: Contribution) -> tuple[Named, ...]:
     """Return whom a contribution names, as its sender agreed and as their pages call them.
 

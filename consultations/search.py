@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.db.models import QuerySet
 
-from consultations import reading
+from consultations import naming, reading
 from consultations.access import public_contributions
 from consultations.models import Attachment, ConsultationTopic, Contribution, Standing
 from consultations.reading import PublicContribution
@@ -84,7 +84,10 @@ def entries(contributions: Collection[Contribution]) -> Iterator[Entry]:
     read = reading.all_public(contributions)
     pages = pages_of(read)
     topics = listed_topics({each.row.consultation_id for each in read})
-    return (_entry(each, pages, topics[each.row.consultation_id]) for each in read)
+    named = naming.keys_by_contribution([each.row.pk for each in read])
+    return (
+        _entry(each, pages, topics[each.row.consultation_id], named[each.row.pk]) for each in read
+    )
 
 
 def listed_topics(rounds: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -98,7 +101,9 @@ def listed_topics(rounds: Collection[int]) -> dict[int, tuple[str, ...]]:
     return {held: tuple(sorted(listed)) for held, listed in found.items()}
 
 
-def _entry(read: PublicContribution, pages: Pages, topics: tuple[str, ...]) -> Entry:
+def _entry(
+    read: PublicContribution, pages: Pages, topics: tuple[str, ...], named: tuple[str, ...]
+) -> Entry:
     row = read.row
     country = row.country if row.publish_country else None
     facets = {
@@ -110,7 +115,7 @@ def _entry(read: PublicContribution, pages: Pages, topics: tuple[str, ...]) -> E
         "region": (country.region.code,) if country is not None else (),
         "country": (country.iso,) if country is not None else (),
         "language": (str(row.language),),
-        "author": read.sender.organisations,
+        "author": named,
     }
     assert row.published_at is not None, "a published contribution has its day"
     return Entry(

@@ -88,11 +88,11 @@ class Names:
         return self.of_index.get(value, "none") if facet == "round" else value
 
     def chosen(self, asked: Narrowed) -> dict[str, list[str]]:
-        """Return what is chosen, as the index is asked for it."""
+        """Return the values of facets that are chosen, as the index is asked for them."""
         return {
             FACETS[facet]: [self.to_index(facet, value) for value in values]
             for facet, values in asked.chosen.items()
-            if values
+            if values and facet in FACETS
         }
 
     def facets(self, asked: Narrowed, counts: Mapping[str, Mapping[str, int]]) -> list[Shown]:

@@ -13,6 +13,8 @@ from consultations import search
 from consultations.reading import PublicContribution
 from cwg.frame import group_or_404
 from cwg.fresh.memory import part
+from cwg.pages import authors
+from cwg.pages.authors import Author
 from cwg.pages.facets import Names
 from cwg.pages.narrowed import Narrowed
 from meetings import finding
@@ -50,13 +52,17 @@ class Looked:
     names: Names
     asked: Narrowed
     words: Query
+    authors: Mapping[str, Author]  # those chosen, by how the address names them
 
     @classmethod
     def of(cls, sent: QueryDict, slug: str) -> Self:
         """Return what the query of an address asks for. Raises Http404 for a group not kept here."""
         group, names = kept(slug)
         asked = Narrowed.read(sent)
-        return cls(group, names, asked, asked.words)
+        return cls(
+            group, names, asked, asked.words,
+            authors.chosen(asked.chosen.get("author", ()), group.slug if group else ""),
+        )  # fmt: skip
 
     @property
     def ranked(self) -> bool:
@@ -77,11 +83,20 @@ class Looked:
 
     @property
     def _where(self) -> dict[str, Any]:
+        chosen = self.names.chosen(self.asked)
+        if self.authors:
+            chosen["author"] = [key for each in self.authors.values() for key in each.keys]
         return {
             "kinds": (search.KIND,),
             "group": self.group.pk if self.group else None,
-            "chosen": self.names.chosen(self.asked),
+            "chosen": chosen,
         }
+
+    def name(self, narrowing: str, value: str) -> str:
+        """Return what a value is called to which the contributions are narrowed."""
+        if narrowing == "author":
+            return self.authors[value].name
+        return self.names.name(narrowing, value)
 
     def read(self, keys: Iterable[int]) -> list[PublicContribution]:
         """Return contributions by key, in order, as everybody reads them, without those that are gone."""

@@ -19,10 +19,12 @@ FACETS = {
     "round": "round", "year": "year", "question": "question", "topic": "topic",
     "group": "stakeholder_group", "region": "region", "country": "country", "language": "language",
 }  # fmt: skip
+# What can be narrowed to: besides facets, which are counted, contributors, who are too many for it
+NARROWINGS = {**FACETS, "author": "author"}
 MOST_CHARACTERS = 300
 MOST_VALUES = 20  # of one facet
 MOST_PAGES = 500
-VALUE = re.compile(r"[\w./-]{1,60}")
+VALUE = re.compile(r"[\w./-]{1,140}")
 
 
 def clean(typed: str) -> str:
@@ -63,6 +65,7 @@ class NarrowingForm(forms.Form):
     region = Values(required=False)
     country = Values(required=False)
     language = Values(required=False)
+    author = Values(required=False)
     order = forms.CharField(required=False, max_length=10)
     more = forms.CharField(required=False, max_length=10)
     page = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES)
@@ -87,7 +90,7 @@ class Narrowed:
         more = given.get("more", "")
         return cls(
             text=given.get("text", ""),
-            chosen={name: values for name in FACETS if (values := given.get(name))},
+            chosen={name: values for name in NARROWINGS if (values := given.get(name))},
             newest=given.get("order") == "new",
             more=more if more in FACETS else "",
             page=given.get("page") or 1,
@@ -107,10 +110,16 @@ class Narrowed:
         left = tuple(each for each in self.chosen.get(name, ()) if each != value)
         return replace(self, chosen={**self.chosen, name: left}, page=1)
 
+    def narrowed_to(self, name: str, value: str) -> Narrowed:
+        """Return it with a value more, from the first page on."""
+        return replace(
+            self, chosen={**self.chosen, name: (*self.chosen.get(name, ()), value)}, page=1
+        )
+
     def query(self, *, page: int = 1, newest: bool | None = None, more: str = "") -> str:
         """Return it as the query of an address: always the same for the same."""
         pairs = [("text", self.text)] if self.text else []
-        pairs += [(name, value) for name in FACETS for value in self.chosen.get(name, ())]
+        pairs += [(name, value) for name in NARROWINGS for value in self.chosen.get(name, ())]
         if self.newest if newest is None else newest:
             pairs.append(("order", "new"))
         if more:

@@ -7,6 +7,7 @@ address.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import search
+from consultations import naming, search
 from consultations.data import columns, records, writing
 from consultations.data.records import Round
+from consultations.naming import Named
 from consultations.reading import PublicContribution
+from cwg.pages import authors
 from cwg.pages.contributions import day_in_zone
 from cwg.pages.looking import Looked
 from cwg.pages.narrowed import FACETS, MOST_PAGES, Narrowed
@@ -49,6 +52,7 @@ class Row:
     received: str
     passages: tuple[Passage, ...]
     citation: str
+    named: tuple[tuple[str, str], ...]  # whom it names, with the query that asks for theirs alone
 
 
 @require_safe
@@ -68,7 +72,7 @@ def repository(request: HttpRequest, slug: str = "") -> HttpResponse:
         "asked": asked,
         "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
         "chosen": [
-            (looked.names.name(name, value), f"?{asked.without(name, value).query()}")
+            (looked.name(name, value), f"?{asked.without(name, value).query()}")
             for name, values in asked.chosen.items() for value in values
         ],
         "understood": understood(looked.words) if asked.text else (),
@@ -104,12 +108,20 @@ def _rows(looked: Looked, hits: Found) -> list[Row]:
     """Return the contributions of a page as it shows them."""
     found = looked.read(search.key(each.key) for each in hits.hits)
     shown = passages(looked.words, found, looked.names.rounds)
+    named = naming.names_by_contribution([each.row.pk for each in found])
     said = messages("en")
-    return [_row(read, placed, looked, said) for read, placed in zip(found, shown, strict=True)]
+    return [
+        _row(read, placed, named[read.row.pk], looked, said)
+        for read, placed in zip(found, shown, strict=True)
+    ]
 
 
 def _row(
-    read: PublicContribution, placed: tuple[Passage, ...], looked: Looked, said: Messages
+    read: PublicContribution,
+    placed: tuple[Passage, ...],
+    named: list[Named],
+    looked: Looked,
+    said: Messages,
 ) -> Row:
     found, sender = read.row, read.sender
     held = looked.names.rounds[found.consultation_id]
@@ -126,7 +138,16 @@ def _row(
         received=day_in_zone(said, held.zone.key, found.received_at),
         passages=placed,
         citation=records.citation(read, held),
+        named=() if looked.authors else tuple(_theirs(named, held, looked)),
     )
+
+
+def _theirs(named: list[Named], held: Round, looked: Looked) -> Iterator[tuple[str, str]]:
+    """Yield the first of those whom a contribution names, with the query that narrows to theirs."""
+    # two names that were merged since are one
+    for each in list({each.key: each for each in named}.values())[: authors.MOST_NAMED]:
+        value = authors.value(held.group, each.key, of_all=looked.group is None)
+        yield each.name, f"?{looked.asked.narrowed_to('author', value).query()}"
 
 
 def understood(words: Query) -> tuple[str, ...]:

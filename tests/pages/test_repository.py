@@ -7,14 +7,19 @@ import io
 import json
 import re
 from html import unescape
+from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 from django.urls import resolve
 
+from consultations.counting import Facet
+from consultations.filters import ContributionFilter
 from consultations.models import Consultation, Contribution, Standing
+from cwg.pages.narrowed import NARROWINGS
 from meetings.models import FilePage, FileReading, MemberState, WorkingGroup
 from tests.consultations.making import make_contribution, make_group, make_round
 from tests.indexed import index
@@ -93,6 +98,51 @@ def test_words_narrowed_by_facets_in_one_address(held: Consultation) -> None:
     assert facet(page, "group") == {"Government": 1, "Academia": 1}  # as if it were not chosen
     assert facet(page, "question") == {"Question 1": 1, "Question 2": 1}
     assert "Looked for: <bdi>landlocked</bdi>." in page
+
+
+def of_round(page: str) -> list[str]:
+    """Give the contributions that the page of a round lists, whose number it says."""
+    listed = re.findall(r">OC-(20\d\d-\d\d/\d+)</a>", page)
+    said = re.search(r"<p>(\d+) of \d+ fit\.", page)
+    assert said is None or int(said[1]) == len(listed)
+    return sorted(listed)
+
+
+def test_whatever_the_page_of_a_round_is_narrowed_to_the_repository_is_too(
+    held: Consultation,
+) -> None:
+    """Every filter of that page, one by one, and in any combination of a value of each."""
+    told: dict[str, Any] = {"publish_country": True, "publish_organisation": True}
+    for place, code in enumerate(("TD", "CH", "FR", "TD")):
+        make_contribution(
+            held, Standing.PUBLISHED, country=MemberState.objects.get(iso=code), **told,
+            stakeholder_group=("government", "academia")[place % 2], language=("en", "fr")[place // 2],
+            answers={1 + place % 3: "An answer."},
+        )  # fmt: skip
+    index()
+    address = "/example-group/consultations/example-round/"
+    filters = ContributionFilter.base_filters
+    assert {*filters} == {*map(str, Facet)} <= {*NARROWINGS}
+    whole, offered = got(address), {}
+    for name in filters:
+        (select,) = re.findall(rf'<select name="{name}".*?</select>', whole, re.DOTALL)
+        offered[name] = re.findall(r'value="([^"]+)"', select)
+        assert len(offered[name]) > 1
+    asked = [{name: value} for name, values in offered.items() for value in values]
+    some = product(
+        *([None, values[place % 2 - 1]] for place, values in enumerate(offered.values()))
+    )
+    asked += [
+        {name: value for name, value in zip(offered, each, strict=True) if value} for each in some
+    ]
+    several = set()
+    for each in asked:
+        listed = of_round(got(f"{address}?{urlencode(each)}"))
+        assert sorted(found(got(f"{PAGE}?{urlencode(each | {'round': '2026-03'})}"))) == listed, (
+            each
+        )
+        several.add(len(listed))
+    assert several >= {0, 1, 2, 6}
 
 
 def test_two_values_of_a_facet_are_either(held: Consultation) -> None:
@@ -314,7 +364,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(more):
         make_contribution(held, Standing.PUBLISHED, answers={1: "Landlocked."})
     index()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         got(f"{PAGE}?text=landlocked")
 
 
@@ -342,7 +392,8 @@ def test_whatever_is_typed_is_searched_for(held: Consultation) -> None:
 
 
 CHOSEN = (
-    "round", "year", "question", "topic", "group", "region", "country", "language", "order", "more", "page",
+    "round", "year", "question", "topic", "group", "region", "country", "language", "author", "order", "more",
+    "page",
 )  # fmt: skip
 
 
