@@ -17,6 +17,10 @@ from meetings.finding.entry import ABOUT, NARROWING, SPEAKING, Entry
 COUNTED = {"about": ABOUT, "speaking": SPEAKING}
 NARROWED = (*ABOUT, *SPEAKING, *NARROWING)
 _Occur = tantivy.Occur
+# Of some kinds there are very many entries: their words stand in fields of their own, so that whoever
+# searches them alone need not leave out the others, one by one
+VERY_MANY = frozenset({"contribution"})
+MANY, FEW = "of_many", "of_few"
 # Between facets, and between the values of one; neither is a letter of any
 _NEXT, _OR = "\x1f", "\x1e"
 
@@ -25,9 +29,10 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "version"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
-    for name in ("stems", "usual"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for of in (MANY, FEW):
+        builder.add_text_field(f"words_{of}", tokenizer_name="whitespace", index_option="position")
+        for name in ("stems", "usual"):
+            builder.add_text_field(f"{name}_{of}", tokenizer_name="whitespace", index_option="freq")
     for name in NARROWED:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in COUNTED:
@@ -101,13 +106,14 @@ def document(entry: Entry, usual: Usual) -> tantivy.Document:
     for column, names in COUNTED.items():
         values = (_OR.join(sorted({*entry.values(name)})) for name in names)
         document.add_text(column, _NEXT.join(values))
+    of = MANY if entry.kind in VERY_MANY else FEW
     for part in entry.parts:
         said, with_stem = words.indexed(part.text, part.language)
-        document.add_text("words", said)  # a phrase does not run from one part into the next
-        document.add_text("stems", with_stem)
+        document.add_text(f"words_{of}", said)  # a phrase does not run from one part into the next
+        document.add_text(f"stems_{of}", with_stem)
         if usual.words:
             more = usual.pairs(said.split()) + usual.plain(with_stem.split())
-            document.add_text("usual", " ".join(more))
+            document.add_text(f"usual_{of}", " ".join(more))
     return document
 
 
@@ -137,46 +143,58 @@ class Asker:
 
         `as_typed`, words must stand themselves, and their stems do not do.
         """
-        must = [self._term(each, as_typed=as_typed) for each in query.terms if not each.without]
-        never = [self._term(each) for each in query.terms if each.without]
+        kinds = narrowing.get("kind", ())
+        fields = [MANY] if kinds and VERY_MANY.issuperset(kinds) else [MANY, FEW]
+        if kinds and VERY_MANY.isdisjoint(kinds):
+            fields = [FEW]
+
+        def said(asked: Term, *, as_typed: bool = False) -> tantivy.Query:
+            return _any([self._term(asked, of, as_typed=as_typed) for of in fields])
+
+        must = [said(each, as_typed=as_typed) for each in query.terms if not each.without]
+        never = [said(each) for each in query.terms if each.without]
+        theirs = bool(must) and {*kinds} == VERY_MANY  # only theirs stand in these fields
         for field, values in sorted(narrowing.items()):
+            if field == "kind" and theirs:
+                continue
             any_of = [term(field, value) for value in sorted(values)]
             must.append(tantivy.Query.const_score_query(_any(any_of), 0.0))
         return _all(must or [tantivy.Query.all_query()], never)
 
     def other_forms(self, query: Query, narrowing: Mapping[str, Collection[str]]) -> tantivy.Query:
         """Return the question for what meets `query`, but not with all words as they are typed."""
-        as_typed = self.narrowed(query, {}, as_typed=True)
+        kinds = {name: values for name, values in narrowing.items() if name == "kind"}
+        as_typed = self.narrowed(query, kinds, as_typed=True)
         return _all([self.narrowed(query, narrowing)], [as_typed])
 
-    def _term(self, asked: Term, *, as_typed: bool = False) -> tantivy.Query:
+    def _term(self, asked: Term, of: str, *, as_typed: bool = False) -> tantivy.Query:
         if asked.phrase:
-            return self._phrase(asked)
+            return self._phrase(asked, of)
         if asked.prefix:
-            return _beginning(asked.words[0])
+            return _beginning(asked.words[0], of)
         if as_typed:
-            return _any([term("words", word) for word in asked.words])
-        return _any([term(field, form) for field, form in self._forms(asked.words)])
+            return _any([term(f"words_{of}", word) for word in asked.words])
+        return _any([term(field, form) for field, form in self._forms(asked.words, of)])
 
-    def _forms(self, spelled: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    def _forms(self, spelled: tuple[str, ...], of: str) -> Iterator[tuple[str, str]]:
         """Yield the stems of words that occur, and themselves where a language has none."""
         for word in spelled:
             if word in self._usual.everywhere:
-                yield "usual", word
+                yield f"usual_{of}", word
                 continue
             for form in (word, *words.stems(word)):
-                if self._searcher.doc_freq("stems", form):
-                    yield "stems", form
+                if self._searcher.doc_freq(f"stems_{of}", form):
+                    yield f"stems_{of}", form
 
-    def _phrase(self, asked: Term) -> tantivy.Query:
+    def _phrase(self, asked: Term, of: str) -> tantivy.Query:
         """Return the question for words in a row: usual ones are found by their pairs."""
         if asked.prefix:
-            return _phrase_going_on(asked)
-        row = [term("usual", pair) for pair in self._usual.pairs(asked.words)]
+            return _phrase_going_on(asked, of)
+        row = [term(f"usual_{of}", pair) for pair in self._usual.pairs(asked.words)]
         if len(row) == 1 and len(asked.words) == 2:
             return row[0]
         # a row of pairs may stand apart: these are few, and looked at word by word
-        in_a_row = tantivy.Query.phrase_query(SCHEMA, "words", list(asked.words))
+        in_a_row = tantivy.Query.phrase_query(SCHEMA, f"words_{of}", list(asked.words))
         return _all([*(tantivy.Query.const_score_query(each, 0.0) for each in row), in_a_row], [])
 
 
@@ -196,15 +214,15 @@ def _all(must: list[tantivy.Query], never: list[tantivy.Query]) -> tantivy.Query
     )
 
 
-def _phrase_going_on(asked: Term) -> tantivy.Query:
+def _phrase_going_on(asked: Term, of: str) -> tantivy.Query:
     if len(asked.words) == 1:
-        return _beginning(asked.words[0])
+        return _beginning(asked.words[0], of)
     in_a_row = [*(_escaped(each) for each in asked.words[:-1]), f"{_escaped(asked.words[-1])}.*"]
-    return tantivy.Query.regex_phrase_query(SCHEMA, "words", list(in_a_row))
+    return tantivy.Query.regex_phrase_query(SCHEMA, f"words_{of}", list(in_a_row))
 
 
-def _beginning(word: str) -> tantivy.Query:
-    return tantivy.Query.regex_query(SCHEMA, "words", f"{_escaped(word)}.*")
+def _beginning(word: str, of: str) -> tantivy.Query:
+    return tantivy.Query.regex_query(SCHEMA, f"words_{of}", f"{_escaped(word)}.*")
 
 
 def _escaped(word: str) -> str:

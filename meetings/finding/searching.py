@@ -275,14 +275,16 @@ def _counts(
     wanted = [
         column for column, names in engine.COUNTED.items() if any(name in facets for name in names)
     ] or ["speaking"]
-    buckets: dict[str, dict[str, int]] = {}
-    free = [column for column in wanted if not narrowing.keys() & {*engine.COUNTED[column]}]
-    if len(free) == len(wanted) > 1:
-        buckets = _buckets(opened, query, narrowing, wanted)
+    # what is chosen of the facets that a column is to count
+    own = {
+        column: {name for name in engine.COUNTED[column] if name in facets and name in narrowing}
+        for column in wanted
+    }
+    together = [column for column in wanted if not own[column]]
+    buckets = _buckets(opened, query, narrowing, together) if together else {}
     for column in wanted:
-        if column not in buckets:
-            names = engine.COUNTED[column]
-            others = {name: values for name, values in narrowing.items() if name not in names}
+        if own[column]:
+            others = {name: values for name, values in narrowing.items() if name not in own[column]}
             buckets |= _buckets(opened, query, others, [column])
     counts: dict[str, dict[str, int]] = {}
     for column in wanted:
@@ -317,15 +319,18 @@ def _by_value(
 
 
 def _telling(opened: _Open, narrowing: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return what narrows at all: a kind or a group that everything is of costs time for nothing."""
-    told = {}
-    for name, values in narrowing.items():
-        if name in {"kind", "group"}:
-            all_of_it = opened.remembered(name, lambda: _counts(opened, Query(), {}, ABOUT[:2]))
-            if sum(all_of_it[name].get(value, 0) for value in values) == all_of_it[""][""]:
-                continue
-        told[name] = values
-    return told
+    """Return what narrows at all: a group that all entries of a kind are of costs time for nothing."""
+    if "group" not in narrowing:
+        return dict(narrowing)
+    everything = opened.remembered("all", lambda: _buckets(opened, Query(), {}, ["about"])["about"])
+    kind = {name: values for name, values in narrowing.items() if name == "kind"}
+    group = {"group": narrowing["group"]}
+    of_kind, of_both = (
+        _by_value("about", everything, chosen, ())[""][""] for chosen in (kind, kind | group)
+    )
+    return {
+        name: values for name, values in narrowing.items() if name != "group" or of_both < of_kind
+    }
 
 
 def _buckets(

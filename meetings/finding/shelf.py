@@ -25,7 +25,7 @@ from typing import Any
 
 from django.conf import settings
 
-SCHEMA = 4  # another one after each change of the schema or of the analysis: all is built anew
+SCHEMA = 5  # another one after each change of the schema or of the analysis: all is built anew
 _NAME = re.compile(r"[0-9]+-[0-9a-f]{8}")
 
 

@@ -192,6 +192,8 @@ def test_whatever_a_text_holds_its_own_words_find_it(text: str) -> None:
 
 # Usual words
 
+KINDS = ("note", "contribution")  # of contributions there are very many, of all others few
+
 
 def test_usual_words_are_found_like_others() -> None:
     """Pairs and stems that are held for usual words change nothing but how soon they are found."""
@@ -203,8 +205,9 @@ def test_usual_words_are_found_like_others() -> None:
         "": "internet part to",
     }
     entries = [
-        Entry(f"note:{n}", "note", order=n, parts=(Part("text", " ".join(said), language),))
+        Entry(f"note:{n}", kind, order=n, parts=(Part("text", " ".join(said), language),))
         for n in range(300)
+        for kind in [chance.choice(("note", "contribution", "contribution"))]
         for language in [chance.choice(list(spoken))]
         for said in [chance.choices(spoken[language].split(), k=8)]
     ]
@@ -220,6 +223,10 @@ def test_usual_words_are_found_like_others() -> None:
     for held in ((), usual, {"internet", "to", "access"}):
         put(*entries, usual=held)
         told.append({each: found(each) for each in typed})
+        of_kind = [{each: found(each, kinds=[kind]) for each in typed} for kind in KINDS]
+        assert {each: set().union(*(of[each] for of in of_kind)) for each in typed} == told[-1]
+        assert not of_kind[0]["internet"] & of_kind[1]["internet"]
+        assert {each: found(each, kinds=KINDS) for each in typed} == told[-1]
     assert told[0] == told[1] == told[2]
     assert set() < told[0]['"internet access"'] < told[0]["internet"] < {*range(300)}
 
@@ -240,7 +247,7 @@ def test_counts_are_exact() -> None:
     chance = random.Random(7)
     entries = [
         Entry(
-            f"note:{n}", chance.choice(("note", "memo")), group=chance.randint(1, 2), order=n,
+            f"note:{n}", chance.choice(KINDS), group=chance.choice((None, 1, 2)), order=n,
             facets={
                 "year": (str(chance.randint(2020, 2023)),),
                 "topic": tuple(chance.sample(["a", "b", "c"], chance.randint(0, 3))),
@@ -256,7 +263,7 @@ def test_counts_are_exact() -> None:
 
     for _ in range(30):
         word = chance.choice(("red", "green", ""))
-        kind, group = chance.choice(("note", "memo")), chance.choice((None, 1, 2))
+        kind, group = chance.choice(KINDS), chance.choice((None, 1, 2))
         years = chance.sample(["2020", "2021", "2022"], chance.randint(0, 2))
         topics = chance.sample(["a", "b"], chance.randint(0, 1))
         fits = [
