@@ -26,6 +26,7 @@ A_STRETCH = 500  # characters before and after the beginning of a word
 MOST_STRETCHES = 4  # for each thing that is asked for
 MOST_SKIMMED = 1_000_000  # characters of one entry
 BEGINNING = 4  # letters of a word that its stem leaves alone
+SHORTEST = 3  # letters by which a word is told at a glance from those that are looked for
 
 type Pieces = tuple[tuple[str, bool], ...]  # text, and whether it is marked
 
@@ -64,6 +65,9 @@ class _Marker:
                 for word in term.words:
                     for form in (word, *words.stems(word)):
                         self.by_word.setdefault(form, []).append(place)
+        begins = [each[:SHORTEST] for each, _ in self.prefixes]
+        begins += [_certain(form.partition("·")[0]) for form in self.by_word]
+        self.begins = tuple({*begins})
 
     def marks(self, part: Part) -> list[_Mark]:
         """Return where the terms stand in a part, in order."""
@@ -89,14 +93,31 @@ class _Marker:
                 found += islice(rows, MOST_MARKS)
         return sorted(found, key=lambda each: (each.start, each.end))
 
+    def _may_hold(self, run: str) -> bool:
+        """Say whether a term may stand in a run of letters; most of plain ones are told at a glance."""
+        if not run.isascii():
+            return True
+        low = words.without_apostrophes(run.lower())
+        return any(each in low for each in self.begins)
+
     def _of_run(self, run: str, language: str) -> Iterator[tuple[int, int, int]]:
         """Yield where terms stand in a run of letters, as (start, end, term)."""
+        if not self._may_hold(run):
+            return
         for each in words.of_run(run, language):
             for place in {*self.by_word.get(each.word, ()), *self.by_word.get(each.stem, ())}:
                 yield each.start, each.end, place
             for beginning, place in self.prefixes:
                 if each.word.startswith(beginning):
                     yield each.start, each.end, place
+
+
+def _certain(form: str) -> str:
+    """Return how every word begins that has this form, or as a plain word holds it somewhere.
+
+    Stems leave a beginning alone: dying and die, skies and sky begin with one letter of both.
+    """
+    return form[: max(1, min(SHORTEST, len(form) - 2))]
 
 
 @lru_cache(1)

@@ -397,3 +397,10 @@ def forget() -> None:
     """Open the index anew next time."""
     global _open  # noqa: PLW0603  # one for each process
     _open = None
+
+
+def forget_answers() -> None:
+    """Ask the index again next time, whatever was asked before: for measuring."""
+    with _lock:
+        if _open is not None:
+            _open.kept.clear()

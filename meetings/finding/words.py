@@ -106,6 +106,11 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(filter(None, (stem(word, language) for language in STEMMERS)))
 
 
+def without_apostrophes(word: str) -> str:
+    """Return a word as it is found whole: d’Ivoire as dIvoire."""
+    return _APOSTROPHE.sub("", word)
+
+
 def as_stems(word: str) -> tuple[str, ...]:
     """Return what `stems` gives for a word that is its own stem in every language."""
     return tuple(f"{word}·{language}" for language in STEMMERS)
@@ -117,8 +122,13 @@ def indexed(text: str, language: str) -> tuple[str, str]:
     A word that has no stem is its own.
     """
     known = _known.setdefault(language, {})
-    # no word has a space in it: whatever stands between two is taken apart once
-    found = [known.get(each) or _learnt(each, language, known) for each in text.split()]
+    between = (
+        text.split()
+    )  # no word has a space in it: whatever stands between two is taken apart once
+    try:
+        found = list(map(known.__getitem__, between))
+    except KeyError:
+        found = [known.get(each) or _learnt(each, language, known) for each in between]
     said, with_stems = zip(*found, strict=True) if found else ((), ())
     return " ".join(said), " ".join(with_stems)
 
@@ -185,9 +195,9 @@ def _spellings(run: str) -> list[str]:
     else:
         run = _POSSESSIVE.sub("", run)
         bare = _ELIDED.match(run.lower())
-        whole = [_APOSTROPHE.sub("", fold(run))]
+        whole = [without_apostrophes(fold(run))]
         if bare is not None:
-            whole.append(_APOSTROPHE.sub("", fold(run[bare.end() :])))
+            whole.append(without_apostrophes(fold(run[bare.end() :])))
     # a form that unfolds into several words (½, ㎡) or none is cut where it would be in the index
     cut = [part[:LONGEST] for each in whole for part in each.split()]
     return list(filter(None, cut))

@@ -388,6 +388,22 @@ def test_of_a_long_text_only_some_stretches_are_read() -> None:
     assert list(finding.near(asked("-kind"), [long])) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands", "language"),
+    [
+        ("die", "dying", "en"), ("dying", "dies", "en"), ("sky", "skies", "en"), ("ties", "tied", "en"),
+        ("early", "earlier", "en"), ("pony", "ponies", "en"), ("divoire", "d'Ivoire", "fr"),
+        ("ivoire", "d'Ivoire", "fr"), ("acces", "l'acces", "fr"), ("yeux", "yeux", "fr"), ("a", "a", "en"),
+        ("cote", "Côte", "fr"), ("5g", "5G", "en"), ("network", "networking", "en"), ("lan*", "Land", "en"),
+    ],
+)  # fmt: skip
+def test_a_form_of_a_word_is_marked(typed: str, stands: str, language: str) -> None:
+    texts((language, f"Nothing but {stands} is said"))
+    asked_for = asked(typed)
+    marks = finding.marked(asked_for, f"Nothing but {stands} is said", language)
+    assert (found(typed) == {1}) == ((stands, True) in marks)
+
+
 def test_of_a_phrase_that_stands_very_often_some_places_are_marked() -> None:
     text = "nets boats " * 5_000
     query = asked('"nets boats" "boats nets" "boats boats"')
