@@ -114,8 +114,8 @@ def _make_summary(held: Any, now: datetime) -> str:
     editions.freeze(document, written, forms, at=now - timedelta(days=2), by_name="Somebody")
     summary = Summary.objects.create(
         consultation=held, document=document, begun_at=now - timedelta(days=3),
-        published_at=now - timedelta(days=1), opened_at=now - timedelta(hours=1),
-        open_until=now + timedelta(days=9),
+        published_at=now - timedelta(days=1), public_editions=["original"],
+        opened_at=now - timedelta(hours=1), open_until=now + timedelta(days=9),
     )  # fmt: skip
     return mails.token(summary.guests.create(email="guest@example.org", invited_at=now))
 
