@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from consultations.models.consultation import Consultation, Question
 from meetings.characters import validate_line
@@ -227,7 +228,14 @@ class Answer(models.Model):
     text = Prose(max_length=100_000)
 
     class Meta:
-        ordering = ("contribution", "question__position", "pk")
+        # As the round asks them: what stands below a question follows it
+        ordering = (
+            "contribution",
+            Coalesce("question__parent__position", "question__position"),
+            F("question__parent_id").asc(nulls_first=True),
+            "question__position",
+            "pk",
+        )
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["contribution", "question"],
