@@ -122,6 +122,8 @@ def _open_form(held: Bench) -> tuple[Write | None, At]:
         form = Write(sent, summary=held.held, by=person, key=sent.get("key", ""))
         form = form.put(sent["put"]) if sent.get("put") else form.unsent()
         return form, _where(held, form, sent.get("question", ""), sent.get("after", ""))
+    if held.held.final_at is not None:  # what was typed before that is shown above
+        return None, At()
     if key := request.GET.get("edit", ""):
         rows = held.held.paragraphs.prefetch_related("citations__contribution")
         row = rows.filter(pk=key_of(key)).first()
