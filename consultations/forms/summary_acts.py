@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 
 from consultations import reading
 from consultations.forms.acting import ActForm
@@ -65,7 +66,7 @@ def question_of(summary: Summary, text: str) -> Question | None:
 def question_choices(summary: Summary) -> Iterator[tuple[str, str]]:
     """Yield the questions of a round as boxes offer them: by number, with their first words."""
     for number, row in asked(summary.consultation):
-        yield str(row.pk), f"{number}. {in_any_language(row.text)[:70]}"
+        yield str(row.pk), f"{number}. {Truncator(in_any_language(row.text)).chars(70)}"
 
 
 def of_round(summary: Summary) -> Any:

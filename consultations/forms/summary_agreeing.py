@@ -44,7 +44,7 @@ class AskReader(Act):
         second_reading.ask(self.summary, reader, by=self.by, at=at)
 
     def said(self) -> str:
-        return f"{self.people[self.cleaned_data['reader']]} is asked to read it."
+        return f"Asked to read it: {self.people[self.cleaned_data['reader']]}."
 
 
 class AskNobody(Act):

@@ -141,7 +141,7 @@ def cites_what_is_not_public(checked: Checked) -> Iterator[Finding]:
             yield Finding(
                 "not-public", Severity.BLOCKER, checked.place(row),
                 f"Contribution {number} is cited and not public: it stands as "
-                f"“{found.get_standing_display().lower()}”.", *span,
+                f"“{_within(found.get_standing_display())}”.", *span,
                 changed=Changed(found, was.seen_words, "") if was else None,
             )  # fmt: skip
 
@@ -184,8 +184,8 @@ def states_without_citing(checked: Checked) -> Iterator[Finding]:
             if each.is_statement and not each.cites:
                 yield Finding(
                     "cites-none", Severity.WARNING, checked.place(row),
-                    f"This statement cites no contribution: {_quoted(each.text)}.", row, each.start,
-                    each.start + len(each.text),
+                    f"This statement cites no contribution: {_quoted(each.text.rstrip('.'))}.",
+                    row, each.start, each.start + len(each.text),
                 )  # fmt: skip
 
 
@@ -295,6 +295,11 @@ def _sentences(row: SummaryParagraph) -> list[citing.Sentence]:
         return list(citing.sentences(row.text))
     except citing.CitingError:
         return []  # found by `unreadable`
+
+
+def _within(words: str) -> str:
+    """Return words as they stand within a sentence; names keep their capitals."""
+    return words[:1].lower() + words[1:]
 
 
 def _quoted(words: str) -> str:

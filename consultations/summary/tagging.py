@@ -42,8 +42,8 @@ class NotThereError(SummaryError):
 
     def __init__(self) -> None:
         super().__init__(
-            "These words do not stand there any more. Read the contribution once more, then mark "
-            "the passage again. Nothing was changed."
+            "These words do not stand there, or not any more. Read the contribution once more, then "
+            "mark the passage again. Nothing was changed."
         )
 
 

@@ -98,7 +98,7 @@ def test_a_redaction_changes_what_everybody_reads(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("standing", "word"),
-    [("withdrawn", "withdrawn"), ("passed", "passed to the group only"), ("declined", "declined")],
+    [("withdrawn", "withdrawn"), ("passed", "passed to the Group only"), ("declined", "declined")],
 )
 def test_what_is_public_no_more_holds_the_summary_up(desk: Desk, standing: str, word: str) -> None:
     desk.write("They ask for fewer forms [1], and for more [2].", 1)
