@@ -63,7 +63,7 @@ class Merge(OfTwo):
         self, data: Any = None, *, of: Contributor, into: Contributor, by: AbstractBaseUser
     ) -> None:
         super().__init__(data, of=of, into=into, by=by)
-        self.about = f"Everything stands under “{into}” then; the address of “{of}” leads there."
+        self.about = f"Everything stands under “{into}” ({into.slug}) then; {of.slug} leads there."
 
     def do(self, at: datetime) -> None:
         joining.merge(self.of, self.into, self.reason, at=at, by=self.by)
