@@ -22,7 +22,7 @@ class Stage(StrEnum):
     """What became of a round after it closed, as outcomes and meetings tell."""
 
     DISCUSSED = "discussed"
-    SUMMARISED = "summarised"
+    TO_BE_SUMMARIZED = "to be summarized"
     REPORTED = "reported"
 
     @property
@@ -138,8 +138,8 @@ def stage(
 ) -> Stage | None:
     """Return what became of a round by `day`; None while it is open, or nothing is told of it.
 
-    Reported: the summary that was promised to a session was submitted. Summarised: the Group
-    promised it. Discussed: the open consultation meeting on it was held.
+    Reported: the summary that was promised to a session was submitted. To be summarized: the
+    Group promised it. Discussed: the open consultation meeting on it was held.
     """
     if consultation.state(at) not in {State.CLOSED, State.DECIDED}:
         return None
@@ -147,7 +147,7 @@ def stage(
     if summary is not None:
         settled = settled_facts(getattr(summary, "settlement", None))
         kept = settled is not None and settled.how == Settlement.How.KEPT and settled.by <= day
-        return Stage.REPORTED if kept else Stage.SUMMARISED
+        return Stage.REPORTED if kept else Stage.TO_BE_SUMMARIZED
     held = consultation.meeting
     if held is not None and held.last_day < day and held.cancelled_on is None:
         return Stage.DISCUSSED

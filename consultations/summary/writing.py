@@ -104,7 +104,8 @@ def write(
 ) -> SummaryParagraph:
     """Add a paragraph under a question, or before all of them; behind `after`, else at the end.
 
-    `passages` are where citations open, by number of the contribution. Raises FinalError,
+    `passages` are where citations open, by number of the contribution. The same words under the
+    same question, sent again after the browser's Back, are the same paragraph. Raises FinalError,
     EmptyError, UnreadableError, OtherQuestionError.
     """
     with history.activity("summary.write", by):
@@ -113,6 +114,9 @@ def write(
             raise OtherQuestionError
         said = _read(held, text)
         standing = list(held.paragraphs.filter(question=question).order_by("position", "pk"))
+        for each in standing:
+            if (each.text, each.heading) == (said, heading):
+                return each
         made = SummaryParagraph(
             summary=held, question=question, heading=heading, text=said,
             position=len(standing) + 1, written_at=at, written_by_id=by.pk,

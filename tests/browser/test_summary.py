@@ -62,6 +62,29 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
+def test_a_paragraph_saved_again_after_going_back_is_the_same(
+    page: Page, small: Consultation, lead: User
+) -> None:
+    beginning.begin(small, by=lead, at=timezone.now())
+    sign_in(page, LEAD)
+    page.goto(f"{ROUND}{small.pk}/summary/?add=0")
+    page.locator("textarea[name=text]").fill("One asks for more languages [1].")
+    save = page.locator(".typing button:has-text('Save'), form button:has-text('Save')").first
+    save.click()
+    expect(page.get_by_text("One asks for more languages")).to_be_visible()
+    page.go_back()
+    expect(page.locator("textarea[name=text]")).to_have_value("One asks for more languages [1].")
+    save.click()
+    expect(page.locator("[id^='paragraph-']").first).to_be_visible()
+    page.wait_for_load_state()
+    assert [
+        str(each)
+        for each in Summary.objects.get(consultation=small).paragraphs.values_list(
+            "text", flat=True
+        )
+    ] == ["One asks for more languages [1]."]
+
+
 def test_from_tagging_to_final_by_keyboard_alone(
     page: Page, small: Consultation, lead: User, editor: User
 ) -> None:

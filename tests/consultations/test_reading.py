@@ -84,7 +84,7 @@ def test_a_round_is_reported_once_its_summary_was_submitted(group: WorkingGroup)
         for key, said in about.items()
     }
     assert stages == [
-        Stage.REPORTED if kept[each.pk] else Stage.SUMMARISED
+        Stage.REPORTED if kept[each.pk] else Stage.TO_BE_SUMMARIZED
         if each.closed_from or each.record_incomplete else None
         for each in rounds
     ]  # fmt: skip

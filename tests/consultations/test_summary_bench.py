@@ -144,6 +144,17 @@ def test_a_paragraph_is_added_cited_by_a_picked_passage_and_opens_there(
     )
 
 
+def test_the_same_words_sent_again_are_the_same_paragraph(desk: Desk, writer: Client) -> None:
+    question = desk.question(1)
+    sent = {"text": "Some ask for more languages [1].", "key": "", "question": question.pk}
+    act(writer, page(desk), "write", **sent)
+    again = act(writer, page(desk), "write", **sent)
+    row = desk.summary.paragraphs.get()
+    assert again["Location"] == f"{page(desk)}#paragraph-{row.pk}"
+    act(writer, page(desk), "write", **(sent | {"question": ""}))
+    assert [each.question for each in desk.summary.paragraphs.order_by("pk")] == [question, None]
+
+
 def test_figures_are_put_as_slots_and_shown_filled(desk: Desk, writer: Client) -> None:
     answer = writer.post(
         page(desk), {"act": "write", "put": "{{ published }}", "text": "There are", "question": ""}

@@ -63,7 +63,7 @@ def test_what_was_loaded_is_what_the_desk_keeps(db: None) -> None:
         (1, "[redacted by the secretariat]\n[redacted by the secretariat] \n\n  indented\ttab\n"),
         (4, "true enough"),
         (7, "What it said then:\n\ntwo lines"),
-        (7, '1\n\n  Indented: "quoted", <b>bold</b>'),
+        (7, '  Indented: "quoted", <b>bold</b>\n\n1'),
     ]
     standing = TaggedPassage.objects.get(removed_at=None, contribution__number=7)
     answer = standing.contribution.answers.get(question=standing.question)
