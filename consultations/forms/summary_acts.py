@@ -14,7 +14,8 @@ from django.utils.text import Truncator
 
 from consultations import reading
 from consultations.forms.acting import ActForm
-from consultations.models import Contribution, Question, Standing, Summary
+from consultations.models import Question, Summary
+from consultations.summary import coverage
 from consultations.summary.figures import asked
 from consultations.summary.states import SummaryError
 from meetings import editions
@@ -71,8 +72,4 @@ def question_choices(summary: Summary) -> Iterator[tuple[str, str]]:
 
 def of_round(summary: Summary) -> Any:
     """Return the published contributions of a summary's round, with all that they say."""
-    return reading.with_all_it_says(
-        Contribution.objects.filter(
-            consultation=summary.consultation_id, standing=Standing.PUBLISHED
-        )
-    )
+    return reading.with_all_it_says(coverage.published(summary))

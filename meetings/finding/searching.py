@@ -322,15 +322,20 @@ def _telling(opened: _Open, narrowing: Mapping[str, frozenset[str]]) -> dict[str
     """Return what narrows at all: a group that all entries of a kind are of costs time for nothing."""
     if "group" not in narrowing:
         return dict(narrowing)
+    same = {name: values for name, values in narrowing.items() if name in {"kind", "group"}}
+    if opened.remembered(("all of", frozenset(same.items())), lambda: _is_all_of_it(opened, same)):
+        return {name: values for name, values in narrowing.items() if name != "group"}
+    return dict(narrowing)
+
+
+def _is_all_of_it(opened: _Open, narrowing: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether as many entries are of these kinds and of this group as are of these kinds."""
     everything = opened.remembered("all", lambda: _buckets(opened, Query(), {}, ["about"])["about"])
     kind = {name: values for name, values in narrowing.items() if name == "kind"}
-    group = {"group": narrowing["group"]}
     of_kind, of_both = (
-        _by_value("about", everything, chosen, ())[""][""] for chosen in (kind, kind | group)
+        _by_value("about", everything, chosen, ())[""][""] for chosen in (kind, narrowing)
     )
-    return {
-        name: values for name, values in narrowing.items() if name != "group" or of_both < of_kind
-    }
+    return of_both == of_kind
 
 
 def _buckets(
