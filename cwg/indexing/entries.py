@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, chain
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
@@ -17,7 +17,7 @@ from cwg.searching import public
 from meetings.finding import Entry, usual_words
 
 AT_ONCE = 500  # rows of which entries are made together
-MANY = 20_000  # contributions: of fewer, phrases of usual words are found quickly anyhow
+MANY = 20_000  # contributions: fewer are indexed and found quickly anyhow
 SAMPLE = 2_000  # of them tell which words are usual
 
 
@@ -43,19 +43,29 @@ def of_keys(kind: str, keys: Collection[int]) -> list[Entry]:
 
 def everything() -> Iterator[Entry]:
     """Yield the entry of everything that everybody reads."""
+    return chain.from_iterable(some_at_a_time())
+
+
+def some_at_a_time() -> Iterator[list[Entry]]:
+    """Yield the entries of everything that everybody reads, of some rows together; never none."""
     for indexed in KINDS.values():
         after = 0
         while rows := list(indexed.rows().filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
-            yield from indexed.entries(rows)
+            # those of a language together: its words are then at hand for whoever takes them apart
+            yield sorted(indexed.entries(rows), key=lambda entry: entry.values("language"))
             after = rows[-1].pk
+
+
+def are_many() -> bool:
+    """Say whether there are so many contributions that more is done for them than for few."""
+    return KINDS[search.KIND].rows().order_by().count() >= MANY
 
 
 def usual() -> frozenset[str]:
     """Return the words that stand in very many entries, as a sample of the contributions tells."""
-    rows = KINDS[search.KIND].rows().order_by()
-    if rows.count() < MANY:
+    if not are_many():
         return frozenset()
-    span = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    span = KINDS[search.KIND].rows().order_by().aggregate(first=Min("pk"), last=Max("pk"))
     step = max((span["last"] - span["first"]) // SAMPLE, 1)
     spread = range(span["first"], span["last"] + 1, step)
     some = (of_keys(search.KIND, keys) for keys in batched(spread, AT_ONCE, strict=False))

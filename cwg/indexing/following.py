@@ -15,8 +15,9 @@ is not (another database, one brought back from a copy, a machine away for too l
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -31,11 +32,11 @@ from django.utils import timezone
 from consultations import search
 from consultations.access import public_consultations
 from consultations.models import Consultation, ConsultationTopic, Contribution, Summary
-from cwg.indexing import entries
+from cwg.indexing import beside, entries
 from cwg.indexing.changes import number_of_this
 from cwg.indexing.models import Changed
 from cwg.report.models import Report
-from meetings.finding import BrokenIndexError, Writer, shelf, versions
+from meetings.finding import BrokenIndexError, Entry, Writer, shelf, versions
 from meetings.models import GroupName, Instrument, MemberState, Outcome, Topic, WorkingGroup
 
 MOST_CHANGES = 200_000  # to follow: of more, all is built anew sooner
@@ -313,7 +314,7 @@ def build(
     folder = shelf.new()
     number, looked = 0, time.monotonic()
     with Writer(folder, new=True, usual=entries.usual()) as writer:
-        for entry in entries.everything():
+        for entry in everything():
             writer.add(entry)
             number += 1
             if number % entries.AT_ONCE:
@@ -329,6 +330,13 @@ def build(
     shelf.serve(folder)
     _follow(folder)  # what changed meanwhile
     return number
+
+
+def everything() -> Iterator[Entry]:
+    """Yield the entry of everything that everybody reads; of many, made in a process beside this one."""
+    if entries.are_many() and (os.process_cpu_count() or 1) > 1:
+        return beside.everything()
+    return entries.everything()
 
 
 def _beginning() -> Place:
@@ -373,7 +381,7 @@ def difference(folder: Path) -> Difference:
     standing = list(versions(folder))
     kept = dict(standing)
     left_over, missing, changed, number = len(standing) - len(kept), 0, 0, 0
-    for entry in entries.everything():
+    for entry in everything():
         number += 1
         version = kept.pop(entry.key, None)
         missing += version is None

@@ -19,7 +19,8 @@ from meetings.finding.engine import BrokenIndexError
 from meetings.finding.entry import FACETS, Entry, Part
 from meetings.finding.passages import Passage, Pieces, highlight, lacking, marked, near
 from meetings.finding.searching import Found, Hit, State, every_key, search, state, version
-from meetings.finding.writing import Writer, usual_words, versions
+from meetings.finding.usual import usual_words
+from meetings.finding.writing import Writer, versions
 
 __all__ = [
     "FACETS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import tantivy
 from meetings.finding import words
 from meetings.finding.asking import Query, Term
 from meetings.finding.entry import ABOUT, NARROWING, SPEAKING, Entry
+from meetings.finding.usual import Usual
 
 # The columns that are counted, and the facets of which each of their words is made
 COUNTED = {"about": ABOUT, "speaking": SPEAKING}
@@ -68,32 +69,6 @@ def make(folder: Path) -> tantivy.Index:
     return tantivy.Index(SCHEMA, path=str(folder), reuse=False)
 
 
-class Usual:
-    """The words that stand in very many entries, for which the index holds more than for others.
-
-    Of two of them in a row it holds the pair, so that phrases need not be looked at word by word. Of
-    those that are their own stem in every language, such as internet, it holds the stem without its
-    language, so that not one list for each language has to be gone through.
-    """
-
-    def __init__(self, usual: frozenset[str]) -> None:
-        self.words = usual
-        self.everywhere = {word for word in usual if words.stems(word) == words.as_stems(word)}
-        self._plain = {
-            form: word for word in self.everywhere for form in (word, *words.stems(word))
-        }
-
-    def pairs(self, said: Sequence[str]) -> list[str]:
-        """Return the pairs of words that stand beside each other."""
-        usual = list(map(self.words.__contains__, said))
-        beside = zip(said, said[1:], usual, usual[1:], strict=False)
-        return [f"{one}·{other}" for one, other, both, of in beside if both and of]
-
-    def plain(self, stems: Iterable[str]) -> list[str]:
-        """Return, without their languages, the stems that are the same in all."""
-        return [self._plain[form] for form in self._plain.keys() & {*stems}]
-
-
 def document(entry: Entry, usual: Usual) -> tantivy.Document:
     """Return an entry as the engine takes it."""
     document = tantivy.Document()
@@ -108,12 +83,11 @@ def document(entry: Entry, usual: Usual) -> tantivy.Document:
         document.add_text(column, _NEXT.join(values))
     of = MANY if entry.kind in VERY_MANY else FEW
     for part in entry.parts:
-        said, with_stem = words.indexed(part.text, part.language)
-        document.add_text(f"words_{of}", said)  # a phrase does not run from one part into the next
-        document.add_text(f"stems_{of}", with_stem)
-        if usual.words:
-            more = usual.pairs(said.split()) + usual.plain(with_stem.split())
-            document.add_text(f"usual_{of}", " ".join(more))
+        taken = usual.taken(part.text, part.language)
+        document.add_text(f"words_{of}", taken.words)  # no phrase runs from one part into the next
+        document.add_text(f"stems_{of}", taken.stems)
+        if taken.usual:
+            document.add_text(f"usual_{of}", taken.usual)
     return document
 
 

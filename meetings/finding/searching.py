@@ -21,6 +21,7 @@ import tantivy
 from meetings.finding import engine, shelf
 from meetings.finding.asking import Query, asked
 from meetings.finding.entry import ABOUT, SPEAKING
+from meetings.finding.usual import Usual
 
 DEEPEST = 10_000  # hits that are shown of any search: what comes after is narrowed to, or exported
 MOST_VALUES = 1_000_000  # words of a column: all of them, or counts would not be exact
@@ -388,7 +389,7 @@ def _opened() -> _Open | None:
                     index = opened.index
                 index.reload()
                 searcher = index.searcher()
-                asker = engine.Asker(searcher, engine.Usual(shelf.usual(folder)))
+                asker = engine.Asker(searcher, Usual(shelf.usual(folder)))
                 _open = _Open(folder, index, searcher, written, looked, asker)
         except engine.BrokenIndexError:
             _open = None

@@ -22,7 +22,6 @@ STEMMERS = {
 }  # fmt: skip
 LONGEST = 60  # characters of a word; what is longer is no word that anybody asks for
 SHOWN = 30_000  # runs of letters that are remembered for marking what was found
-REMEMBERED = 200_000  # words of a language with their commas, each folded and stemmed once
 
 # Signs that stand on letters, and what nobody sees: both belong to the word in which they stand
 _SIGNS = "".join(
@@ -74,8 +73,6 @@ def _stemmer(name: str) -> tantivy.TextAnalyzer:
 
 
 _STEMMERS = {language: _stemmer(name) for language, name in STEMMERS.items()}
-# By language: what each run of letters is indexed as, the words and their stems
-_known: dict[str, dict[str, tuple[str, str]]] = {}
 
 
 def fold(text: str) -> str:
@@ -114,37 +111,6 @@ def without_apostrophes(word: str) -> str:
 def as_stems(word: str) -> tuple[str, ...]:
     """Return what `stems` gives for a word that is its own stem in every language."""
     return tuple(f"{word}·{language}" for language in STEMMERS)
-
-
-def indexed(text: str, language: str) -> tuple[str, str]:
-    """Return the words of a text and their stems as the index takes them: with a space between two.
-
-    A word that has no stem is its own.
-    """
-    known = _known.setdefault(language, {})
-    between = (
-        text.split()
-    )  # no word has a space in it: whatever stands between two is taken apart once
-    try:
-        found = list(map(known.__getitem__, between))
-    except KeyError:
-        found = [known.get(each) or _learnt(each, language, known) for each in between]
-    said, with_stems = zip(*found, strict=True) if found else ((), ())
-    return " ".join(said), " ".join(with_stems)
-
-
-def _learnt(between: str, language: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    """Return what stands between two spaces as it is indexed, and remember it."""
-    spelled = list(words(between, language))
-    found = (
-        " ".join(each.word for each in spelled),
-        " ".join(each.stem or each.word for each in spelled),
-    )
-    if len(between) <= LONGEST:
-        if len(known) >= REMEMBERED:
-            known.clear()
-        known[between] = found
-    return found
 
 
 def words(text: str, language: str = "") -> Iterator[Word]:

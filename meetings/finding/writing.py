@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import tantivy
 
-from meetings.finding import engine, shelf, words
+from meetings.finding import engine, shelf
 from meetings.finding.engine import guarded
 from meetings.finding.entry import Entry
+from meetings.finding.usual import Usual
 
 # What the engine's own threads hold before they write a part of the index: few changes need little
 HEAP = 60_000_000
 HEAP_FOR_ALL = 400_000_000
 READ_AT_ONCE = 10_000
-# Of the entries of a sample: where a word stands in more, its pairs are worth their room
-USUAL = 0.02
-MOST_USUAL = 2_000
 
 
 class Writer:
@@ -35,7 +32,7 @@ class Writer:
         path = folder / "index"
         if new:
             shelf.keep_usual(folder, usual)
-        self._usual = engine.Usual(shelf.usual(folder))
+        self._usual = Usual(shelf.usual(folder))
         with guarded():
             self._index = engine.make(path) if new else tantivy.Index.open(str(path))
             self._writer = self._index.writer(
@@ -75,17 +72,6 @@ class Writer:
         at: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def usual_words(sample: Iterable[Entry]) -> frozenset[str]:
-    """Return the words that stand in very many entries, as far as a sample tells."""
-    standing: Counter[str] = Counter()
-    entries = list(sample)
-    for entry in entries:
-        said = (words.indexed(part.text, part.language)[0] for part in entry.parts)
-        standing.update({word for text in said for word in text.split()})
-    most = standing.most_common(MOST_USUAL)
-    return frozenset(word for word, number in most if number > USUAL * len(entries))
 
 
 def versions(folder: Path) -> Iterator[tuple[str, str]]:

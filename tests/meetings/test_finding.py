@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from meetings import finding
 from meetings.finding import Entry, Part, Writer, asked, searching, shelf
-from meetings.finding.words import STEMMERS, indexed, words
+from meetings.finding.usual import Usual
+from meetings.finding.words import STEMMERS, words
 
 pytestmark = pytest.mark.django_db  # which these do not ask, but which the session's fixtures do
 
@@ -183,7 +184,7 @@ def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
 def test_whatever_a_text_holds_its_own_words_find_it(text: str) -> None:
     """What is indexed and what is marked are the same words; typed as it stands, a text is found."""
     there = list(words(text, "fr"))
-    assert " ".join(each.word for each in there).split() == indexed(text, "fr")[0].split()
+    assert " ".join(each.word for each in there).split() == Usual().taken(text, "fr").words.split()
     assert all(0 <= each.start < each.end <= len(text) for each in there)
     texts(("fr", text))
     plain = text.replace('"', " ").replace("-", " ").replace("*", " ")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cwg.duties import ending
 from cwg.indexing import following
+from cwg.indexing.beside import BesideError
 from meetings.finding import BrokenIndexError, shelf
 
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             number = following.build(ending.going_on)
         except following.EndedError:
             raise CommandError("Asked to end: the index that stood before serves on.") from None
+        except BesideError as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(f"{number} entries indexed in {time.monotonic() - begun:.0f} s.")
 
     def _check(self) -> None:
