@@ -43,7 +43,7 @@ from consultations import standing  # noqa: E402
 from consultations.models import Consultation, Standing  # noqa: E402
 from cwg.fresh.models import Change  # noqa: E402
 from meetings import finding  # noqa: E402
-from meetings.finding import searching, shelf  # noqa: E402
+from meetings.finding import opened, shelf  # noqa: E402
 from tests.consultations.making import make_contribution, make_round  # noqa: E402
 from tests.serving import Site, Worker, running  # noqa: E402
 
@@ -172,7 +172,7 @@ def ask() -> None:
     anew: dict[str, list[float]] = {}
     for _ in range(5):
         for kind, typed, chosen in mix():
-            searching.forget_answers()
+            opened.forget_answers()
             begun = time.perf_counter()
             finding.search(
                 typed, kinds=("contribution",), chosen=chosen, facets=FACETS,

@@ -12,16 +12,16 @@ from django.utils import timezone
 
 from cwg.indexing import changes, following
 from meetings import finding
-from meetings.finding import searching, shelf
+from meetings.finding import opened, shelf
 
 
 @pytest.fixture
 def own_index(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Let the test have an index of its own, which is not there yet."""
     settings.INDEX_ROOT = tmp_path / "index"
-    searching.forget()
+    opened.forget()
     yield
-    searching.forget()
+    opened.forget()
 
 
 def index() -> int:
@@ -31,7 +31,7 @@ def index() -> int:
     connection.run_on_commit = [
         each for each in connection.run_on_commit if not isinstance(each[1], changes.Noted)
     ]
-    searching.forget()
+    opened.forget()
     return done
 
 

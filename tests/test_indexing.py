@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -31,7 +32,7 @@ from cwg.indexing.models import Changed
 from cwg.report.models import Report
 from cwg.searching.public import BY_NAME
 from meetings import finding, registering
-from meetings.finding import State, searching, shelf
+from meetings.finding import State, opened, shelf
 from meetings.models import (
     Document,
     Instrument,
@@ -247,7 +248,7 @@ def test_an_index_that_is_hurt_is_built_anew_and_no_search_fails(
 ) -> None:
     index()
     HURT[what](shelf.current() or shelf.root())
-    searching.forget()
+    opened.forget()
     told = finding.search("zebraword", facets=("kind",))
     assert (told.total, told.state) in {(0, State.BUILDING), (1, State.WHOLE), (1, State.BEHIND)}
     make_contribution(held, Standing.PUBLISHED, answers={1: "Another zebraword example."})
@@ -263,7 +264,7 @@ def test_an_index_of_another_schema_is_built_anew(
 ) -> None:
     index()
     monkeypatch.setattr(shelf, "SCHEMA", shelf.SCHEMA + 1)
-    searching.forget()
+    opened.forget()
     assert finding.search("zebraword").state == State.BUILDING
     assert following.to_follow() == index() > 0
     assert len(found("zebraword")) == 1
@@ -325,7 +326,7 @@ def test_a_change_that_is_taken_back_is_not_followed(held: Consultation) -> None
 def reindex(*words: str) -> str:
     out = StringIO()
     call_command("reindex", *words, stdout=out)
-    searching.forget()
+    opened.forget()
     return out.getvalue()
 
 
@@ -368,6 +369,28 @@ def test_while_it_is_built_the_old_one_serves_and_what_changes_meanwhile_is_foun
     assert len(found("zebraword")) == 2
     assert len(found("newword")) == 1
     assert not difference()
+
+
+def test_answers_to_usual_words_are_kept_once_all_was_quiet_for_a_minute(
+    held: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "MANY", 1)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
+    index()
+    folder = shelf.current()
+    assert folder is not None
+    first = (folder / "answers").read_text()
+    assert "\nzebraword\t" in first
+    assert finding.search("zebraword", kinds=["contribution"]).total == 1
+    make_contribution(held, Standing.PUBLISHED, answers={1: "A zebraword too."})
+    assert index() > 0
+    assert index() == 0
+    assert (folder / "answers").read_text() == first
+    assert finding.search("zebraword", kinds=["contribution"]).total == 2
+    monkeypatch.setattr(following, "QUIET", 0)
+    assert index() == 0
+    assert (folder / "answers").read_text() != first
+    assert finding.search("zebraword", kinds=["contribution"]).total == 2
 
 
 def test_asked_to_end_while_it_builds_it_leaves_the_old_one(

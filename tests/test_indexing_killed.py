@@ -20,7 +20,7 @@ from django.db import connection
 from cwg.indexing import following
 from cwg.indexing.models import Changed
 from meetings import finding
-from meetings.finding import searching, shelf
+from meetings.finding import opened, shelf
 from tests.at_once import LONGEST, shared
 from tests.consultations.making import make_round
 from tests.consultations.test_killed import own_cluster
@@ -40,7 +40,7 @@ class Life:
         make_round()
         told = environment(database, folder / "data", LOG_LEVEL="ERROR")
         settings.INDEX_ROOT = folder / "data" / "index"
-        searching.forget()
+        opened.forget()
         self.worker = Worker(told)
         self.changing = [Program([sys.executable, "-m", "tests.changing"], told) for _ in range(2)]
 

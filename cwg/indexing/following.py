@@ -36,6 +36,7 @@ from cwg.indexing import beside, entries
 from cwg.indexing.changes import number_of_this
 from cwg.indexing.models import Changed
 from cwg.report.models import Report
+from meetings import finding
 from meetings.finding import BrokenIndexError, Entry, Writer, shelf, versions
 from meetings.models import GroupName, Instrument, MemberState, Outcome, Topic, WorkingGroup
 
@@ -43,6 +44,7 @@ MOST_CHANGES = 200_000  # to follow: of more, all is built anew sooner
 MOST_AHEAD = 20_000  # rows read before their turn that are remembered
 KEPT = timedelta(days=14)  # how long a machine may be away before it builds anew
 REMOVED_AT_ONCE = 5_000
+QUIET = 60.0  # seconds without a change after which answers to usual words are kept anew
 BESIDE_EVERY = 2.0  # seconds after which the index that serves is followed while another is built
 BUILT = "built"  # the row from which an index that is built anew goes on
 
@@ -147,6 +149,8 @@ def _follow_or_build(going_on: Callable[[], bool], meanwhile: Callable[[], objec
     if folder is not None:
         try:
             done = _follow(folder)
+            if done == 0:
+                finding.keep_answers(quiet=QUIET)
             if done is not None:
                 return done
         except BrokenIndexError:
@@ -329,6 +333,7 @@ def build(
     place.keep(folder)
     shelf.serve(folder)
     _follow(folder)  # what changed meanwhile
+    finding.keep_answers()
     return number
 
 

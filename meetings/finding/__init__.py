@@ -8,17 +8,18 @@
     near(query, parts) -> parts         stretches of long texts in which it may stand
     marked(query, text) -> pieces       the same for a whole text: a title, a name
     Entry, Part                         what is put in
-    Writer, shelf, versions, usual_words   for the one who writes (cwg/indexing)
+    Writer, shelf, versions, usual_words, keep_answers   for the one who writes (cwg/indexing)
 
 A hit is a key. Whoever shows it fetches its row through what the reader may see, and drops those
 that are gone. How it works: docs/search.md.
 """
 
+from meetings.finding.answering import Hit, keep_answers
 from meetings.finding.asking import Query, Term, asked
 from meetings.finding.engine import BrokenIndexError
 from meetings.finding.entry import FACETS, Entry, Part
 from meetings.finding.passages import Passage, Pieces, highlight, lacking, marked, near
-from meetings.finding.searching import Found, Hit, State, every_key, search, state, version
+from meetings.finding.searching import Found, State, every_key, search, state, version
 from meetings.finding.usual import usual_words
 from meetings.finding.writing import Writer, versions
 
@@ -38,6 +39,7 @@ __all__ = [
     "asked",
     "every_key",
     "highlight",
+    "keep_answers",
     "lacking",
     "marked",
     "near",

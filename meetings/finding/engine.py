@@ -108,7 +108,7 @@ class Asker:
 
     def __init__(self, searcher: tantivy.Searcher, usual: Usual) -> None:
         self._searcher = searcher
-        self._usual = usual
+        self.usual = usual
 
     def narrowed(
         self, query: Query, narrowing: Mapping[str, Collection[str]], *, as_typed: bool = False
@@ -153,7 +153,7 @@ class Asker:
     def _forms(self, spelled: tuple[str, ...], of: str) -> Iterator[tuple[str, str]]:
         """Yield the stems of words that occur, and themselves where a language has none."""
         for word in spelled:
-            if word in self._usual.everywhere:
+            if word in self.usual.everywhere:
                 yield f"usual_{of}", word
                 continue
             for form in (word, *words.stems(word)):
@@ -164,7 +164,7 @@ class Asker:
         """Return the question for words in a row: usual ones are found by their pairs."""
         if asked.prefix:
             return _phrase_going_on(asked, of)
-        row = [term(f"usual_{of}", pair) for pair in self._usual.pairs(asked.words)]
+        row = [term(f"usual_{of}", pair) for pair in self.usual.pairs(asked.words)]
         if len(row) == 1 and len(asked.words) == 2:
             return row[0]
         # a row of pairs may stand apart: these are few, and looked at word by word

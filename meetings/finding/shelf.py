@@ -1,11 +1,12 @@
 """Where the index stands on this machine: folders beside each other, of which one serves.
 
-    INDEX_ROOT/current       the name of the folder that serves
-    INDEX_ROOT/<name>/index  what the engine wrote
-    INDEX_ROOT/<name>/broken there where it cannot be read: another one is built
-    INDEX_ROOT/<name>/usual  the words of which pairs are indexed
-    INDEX_ROOT/<name>/seen   how far the list of changes was followed; touched when nothing is left
-    INDEX_ROOT/lock          held by the one writer of this machine, and free once it is gone
+    INDEX_ROOT/current         the name of the folder that serves
+    INDEX_ROOT/<name>/index    what the engine wrote
+    INDEX_ROOT/<name>/broken   there where it cannot be read: another one is built
+    INDEX_ROOT/<name>/usual    the words of which pairs are indexed
+    INDEX_ROOT/<name>/answers  what these words find, of one state of the index (`kept`)
+    INDEX_ROOT/<name>/seen     how far the list of changes was followed; touched when nothing is left
+    INDEX_ROOT/lock            held by the one writer of this machine, and free once it is gone
 
 The index is derived from the database and never the truth: all of it may be deleted at any time.
 """

@@ -15,7 +15,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from meetings import finding
-from meetings.finding import Entry, Part, Writer, asked, searching, shelf
+from meetings.finding import Entry, Part, Writer, asked, opened, searching, shelf
 from meetings.finding.usual import Usual
 from meetings.finding.words import STEMMERS, words
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db  # which these do not ask, but which the sess
 @pytest.fixture(autouse=True)
 def own_index(tmp_path: Path, settings: Any) -> None:
     settings.INDEX_ROOT = tmp_path / "index"
-    searching.forget()
+    opened.forget()
 
 
 def put(*entries: Entry, usual: Iterable[str] = ()) -> None:
@@ -37,7 +37,7 @@ def put(*entries: Entry, usual: Iterable[str] = ()) -> None:
         writer.commit()
     shelf.see(folder, {})
     shelf.serve(folder)
-    searching.forget()
+    opened.forget()
 
 
 def texts(*said: tuple[str, str]) -> None:
@@ -232,6 +232,126 @@ def test_usual_words_are_found_like_others() -> None:
     assert set() < told[0]['"internet access"'] < told[0]["internet"] < {*range(300)}
 
 
+def said_by_many() -> list[Entry]:
+    """Contributions of two groups, notes beside them, and usual words in most."""
+    chance = random.Random(11)
+    spoken = [
+        "internet",
+        "access",
+        "accesses",
+        "to",
+        "the",
+        "networks",
+        "and",
+        "parties",
+        "digital",
+    ]
+    return [
+        Entry(
+            f"note:{n}", chance.choice(("note", "contribution", "contribution")),
+            group=chance.choice((1, 2)), order=n, facets={"year": (str(chance.randint(2020, 2023)),)},
+            parts=(Part("text", " ".join(chance.choices(spoken, k=4)), "en"),),
+        )
+        for n in range(300)
+    ]  # fmt: skip
+
+
+def asked_of_many(word: str, **options: Any) -> list[Any]:
+    """Ask for a word in every way in which an answer may be kept, and in some in which none is."""
+    options = {"facets": finding.FACETS, "kinds": ["contribution"], "newest": not word} | options
+    return [
+        finding.search(word, group=group, **options, **more)
+        for group in (None, 1, 2)
+        for more in ({}, {"limit": 7}, {"offset": 20}, {"limit": 30}, {"chosen": {"year": ["2021"]}})
+    ]  # fmt: skip
+
+
+def test_answers_that_are_kept_are_those_that_are_found() -> None:
+    entries = said_by_many()
+    usual = finding.usual_words(entries)
+    put(*entries, usual=usual)
+    typed = [
+        "",
+        "Internet",
+        "access",
+        "parties",
+        "partY",
+        "nothing",
+        "-internet",
+        "internet access",
+    ]
+    before = [asked_of_many(each) for each in typed]
+    by_kind = [finding.search("internet", facets=["kind"]) for _ in range(2)]
+    assert finding.keep_answers() == 3 * (1 + len(usual))
+    opened.forget()
+    assert [asked_of_many(each) for each in typed] == before
+    assert [finding.search("internet", facets=["kind"]) for _ in range(2)] == by_kind
+    assert before[1][0].total > before[1][5].total > 0
+    # they are read indeed: one that is made another is told as it stands
+    folder = shelf.current()
+    assert folder is not None
+    kept_as = folder / "answers"
+    kept_as.write_text(
+        kept_as.read_text().replace('{"": ', '{"": 1', 1).replace('"note:', '"NOTE:')
+    )
+    opened.forget()
+    assert {hit.key[:5] for hit in asked_of_many("internet")[0].hits} == {"NOTE:"}
+    assert {hit.key[:5] for hit in asked_of_many("internet")[3].hits} == {"note:"}
+
+
+def test_answers_are_kept_for_one_state_of_the_index_and_only_once() -> None:
+    entries = said_by_many()
+    put(*entries, usual=["internet"])
+    folder = shelf.current()
+    assert folder is not None
+    before = finding.search("internet", kinds=["contribution"]).total
+    assert finding.keep_answers(quiet=60) == 0
+    assert finding.keep_answers() == 6
+    assert finding.keep_answers() == 0
+    with Writer(folder) as writer:
+        for number in (1_000, 1_001):
+            new = Entry(
+                f"note:{number}",
+                "contribution",
+                group=1,
+                order=number,
+                parts=(Part("text", "internet"),),
+            )
+            writer.put(new)
+        writer.commit()
+    opened.forget()
+    assert finding.search("internet", kinds=["contribution"]).total == before + 2
+    assert finding.keep_answers() == 6
+    opened.forget()
+    assert finding.search("internet", kinds=["contribution"]).total == before + 2
+
+
+def test_answers_are_read_as_soon_as_they_are_written_and_damaged_ones_are_not() -> None:
+    put(*said_by_many(), usual=["internet", "access"])
+    folder = shelf.current()
+    assert folder is not None
+    told = asked_of_many("access")
+    assert finding.keep_answers() == 9
+    path = folder / "answers"
+    written = path.read_text()
+    for damaged in (b"", b"\xff\xfe", b"of another state\naccess\t{}\n"):
+        path.write_bytes(damaged)
+        opened.forget()
+        assert asked_of_many("access") == told
+    path.unlink()
+    opened.forget()
+    assert asked_of_many("access") == told
+    path.write_text(written.replace('"note:', '"NOTE:'))
+    assert {hit.key[:5] for hit in asked_of_many("internet")[0].hits} == {"NOTE:"}
+    assert asked_of_many("access") == told  # it was asked before, and nothing changed
+
+
+def test_without_usual_words_no_answers_are_kept() -> None:
+    assert finding.keep_answers() == 0  # there is no index
+    put(*said_by_many())
+    assert finding.keep_answers() == 0
+
+
 def test_a_sample_tells_which_words_are_usual() -> None:
     said = ["the word"] * 98 + ["the other", "the, other: one"]
     sample = [
@@ -339,7 +459,7 @@ def test_a_damaged_index_is_no_error(what: str) -> None:
         for path in (folder / "index").iterdir():
             if what == "all" or path.name == what:
                 path.write_bytes(b"no index")
-    searching.forget()
+    opened.forget()
     assert finding.search("text").state == "building"
 
 
@@ -351,7 +471,7 @@ def test_what_was_removed_or_put_anew_is_found_so() -> None:
         writer.remove("note:1")
         writer.put(Entry("note:2", "note", order=2, parts=(Part("text", "changed", "en"),)))
         writer.commit()
-    searching.forget()
+    opened.forget()
     assert (found("first"), found("second"), found("changed"), found("")) == (
         set(),
         set(),
