@@ -258,9 +258,10 @@ def said_by_many() -> list[Entry]:
 
 def asked_of_many(word: str, **options: Any) -> list[Any]:
     """Ask for a word in every way in which an answer may be kept, and in some in which none is."""
-    options = {"facets": finding.FACETS, "kinds": ["contribution"], "newest": not word} | options
+    told: dict[str, Any] = {"facets": finding.FACETS, "kinds": ["contribution"]}
+    told |= {"newest": not word} | options
     return [
-        finding.search(word, group=group, **options, **more)
+        finding.search(word, group=group, **told, **more)
         for group in (None, 1, 2)
         for more in ({}, {"limit": 7}, {"offset": 20}, {"limit": 30}, {"chosen": {"year": ["2021"]}})
     ]  # fmt: skip
