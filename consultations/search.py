@@ -7,15 +7,25 @@ are left out, and so are withheld files. The words inside its files come from `m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
 
 from django.db.models import QuerySet
 
 from consultations import naming, reading
 from consultations.access import public_contributions
-from consultations.models import Attachment, ConsultationTopic, Contribution, Standing
+from consultations.models import (
+    Attachment,
+    Consultation,
+    ConsultationTopic,
+    Contribution,
+    Question,
+    Standing,
+)
 from consultations.reading import PublicContribution
 from meetings import file_texts
 from meetings.finding import Entry, Part
+from meetings.models import MemberState
 
 KIND = "contribution"
 type Pages = Mapping[str, list[tuple[int, str]]]  # of files by their place: (number, text)
@@ -36,12 +46,44 @@ def key(of_index: str) -> int:
     return int(of_index.partition(":")[2])
 
 
-def read(keys: Iterable[int]) -> list[PublicContribution]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Rows that many contributions share, by key, for callers who keep them and read them only."""
+
+    rounds: Mapping[int, Consultation]
+    questions: Mapping[int, Question]
+    countries: Mapping[int, MemberState]
+
+    @classmethod
+    def of(cls, rounds: Collection[int]) -> Self:
+        """Return those of the contributions to some rounds."""
+        return cls(
+            Consultation.objects.in_bulk(rounds),
+            {each.pk: each for each in Question.objects.filter(consultation__in=rounds)},
+            MemberState.objects.select_related("region").in_bulk(),
+        )
+
+
+def read(keys: Iterable[int], shared: Shared | None = None) -> list[PublicContribution]:
     """Return published contributions by key, in that order, without those that are gone."""
     wanted = list(keys)
-    rows = published().select_related("consultation", "country__region").filter(pk__in=wanted)
-    found = {each.row.pk: each for each in reading.all_public(rows)}
-    return [found[key] for key in wanted if key in found]
+    rows = published().filter(pk__in=wanted)
+    if shared is None:
+        found = reading.all_public(rows.select_related("consultation", "country__region"))
+    else:
+        found = reading.all_public(_with(rows, shared), shared.questions)
+    by_key = {each.row.pk: each for each in found}
+    return [by_key[key] for key in wanted if key in by_key]
+
+
+def _with(rows: Iterable[Contribution], shared: Shared) -> Iterator[Contribution]:
+    """Give contributions the rows that they share; those that nobody kept are asked for."""
+    for each in rows:
+        if held := shared.rounds.get(each.consultation_id):
+            each.consultation = held
+        if country := shared.countries.get(each.country_id or 0):
+            each.country = country
+        yield each
 
 
 def pages_of(read: Iterable[PublicContribution]) -> dict[str, list[tuple[int, str]]]:

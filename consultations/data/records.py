@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import batched
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -70,6 +71,12 @@ class Round:
         return at.astimezone(self.zone).date().isoformat() if at else ""
 
 
+@lru_cache(1_000)
+def path_of(group: str, key: str, number: int) -> str:
+    """Return the path of a contribution's page; each row of a list asks for it several times."""
+    return reverse("pages:contribution", args=[group, key, number])
+
+
 def rounds(group: WorkingGroup | None = None) -> dict[int, Round]:
     """Return the rounds whose contributions are public, the latest first, by key: of a group or of all."""
     public = public_consultations().select_related("group")
@@ -124,7 +131,7 @@ def record(contribution: Contribution, held: Round) -> Record:
     ]
     return {
         "reference": contribution.reference,
-        "address": absolute(reverse("pages:contribution", args=page)),
+        "address": absolute(path_of(held.group, held.key, contribution.number)),
         "working_group": held.group,
         "round": held.key,
         "round_title": held.title,
@@ -164,7 +171,7 @@ def citation(read: PublicContribution, held: Round) -> str:
     received = ""
     if row.received_at is not None:
         received = dates.day(messages("en"), row.received_at.astimezone(held.zone).date())
-    address = absolute(reverse("pages:contribution", args=[held.group, held.key, row.number]))
+    address = absolute(path_of(held.group, held.key, row.number))
     return (
         f"{read.sender.in_full}, contribution {row.reference}{example} to the open consultation "
         f"“{held.title}” of {held.group_name}, {received}, {address}"

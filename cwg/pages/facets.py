@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote_plus
 
+from consultations import search
 from consultations.data.records import Round, rounds
 from consultations.models import StakeholderGroup
 from cwg.pages.narrowed import FACETS, Narrowed
@@ -48,6 +49,7 @@ class Names:
     rounds: Mapping[int, Round]
     by_facet: Mapping[str, Mapping[str, str]]
     of_index: Mapping[str, str]  # a round's name in addresses -> in the index
+    shared: search.Shared
 
     @classmethod
     def of(cls, group: WorkingGroup | None) -> Self:
@@ -77,7 +79,7 @@ class Names:
                 each.iso: in_any_language(each.name) for each in MemberState.objects.all()
             },
             "language": dict(LANGUAGES),
-        }, called)  # fmt: skip
+        }, called, search.Shared.of(found))  # fmt: skip
 
     def name(self, facet: str, value: str) -> str:
         """Return what a value is called; one that nobody knows by itself."""

@@ -100,8 +100,8 @@ class Looked:
 
     def read(self, keys: Iterable[int]) -> list[PublicContribution]:
         """Return contributions by key, in order, as everybody reads them, without those that are gone."""
-        rounds = self.names.rounds
-        return [each for each in search.read(keys) if each.row.consultation_id in rounds]
+        found = search.read(keys, self.names.shared)
+        return [each for each in found if each.row.consultation_id in self.names.rounds]
 
     def address(self, name: str, *words: str) -> str:
         """Return the address of one of the repository's pages with what is asked for."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from consultations import search
-from consultations.data.records import Round
+from consultations.data.records import Round, path_of
 from consultations.reading import PublicContribution
 from meetings import finding
 from meetings.finding import Part, Pieces, Query
@@ -54,20 +54,22 @@ def passages(
 def _placed(found: finding.Passage, read: PublicContribution, held: Round) -> Passage | None:
     """Return a passage with its place; None of one in what stands above it anyway, its sender."""
     kind, *of = found.where.split()
-    page = [held.group, held.key, read.row.number]
+    page = path_of(held.group, held.key, read.row.number)
     if kind == "text":
         place = "Further remarks" if read.answers else "Text"
-        return Passage(place, f"{reverse('pages:contribution', args=page)}#text", found.pieces)
+        return Passage(place, f"{page}#text", found.pieces)
     if kind == "answer":
         key = int(of[0])
         number = next(n for n, each in enumerate(read.answers, 1) if each.question.pk == key)
         label = held.labels.get(key, "")
         place = f"Answer {label}" if label and label != "The question" else "Answer"
-        to = f"{reverse('pages:contribution', args=page)}#answer-{number}"
+        to = f"{page}#answer-{number}"
         return Passage(place, to, found.pieces)
     if kind == "file":
         file = next(each for each in read.attachments if each.pk == int(of[0]))
-        to = reverse("consultations:attachment", args=[*page, file.pk])
+        to = reverse(
+            "consultations:attachment", args=[held.group, held.key, read.row.number, file.pk]
+        )
         if of[1] == "0":
             return Passage(str(file.name), to, found.pieces)
         return Passage(f"{file.name}, page {of[1]}", f"{to}#page={of[1]}", found.pieces)

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -127,7 +126,7 @@ def _row(
     held = looked.names.rounds[found.consultation_id]
     beside = filter(None, (sender.stakeholder_group, sender.country))
     return Row(
-        address=reverse("pages:contribution", args=[held.group, held.key, found.number]),
+        address=records.path_of(held.group, held.key, found.number),
         name=str(found.reference),
         example=found.example,
         sender=finding.marked(looked.words, sender.in_short),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from consultations import search as contributions_search
 from consultations.access import public_consultations, public_contributions
+from consultations.data.records import path_of
 from consultations.summary import published
 from cwg.pages.looking import kept
 from cwg.pages.narrowed import MOST_PAGES, Narrowed, clean
@@ -102,13 +103,16 @@ def _all(name: str, typed: str) -> str:
 def _hits(name: str, keys: list[int], words: Query) -> Iterator[Hit]:
     """Yield rows of a kind in order, read as everybody reads them."""
     if name == CONTRIBUTION:
-        rounds = kept()[1].rounds
+        names = kept()[1]
+        rounds = names.rounds
         found = [
-            each for each in contributions_search.read(keys) if each.row.consultation_id in rounds
+            each
+            for each in contributions_search.read(keys, names.shared)
+            if each.row.consultation_id in rounds
         ]
         for read, placed in zip(found, passages(words, found, rounds), strict=True):
             held = rounds[read.row.consultation_id]
-            to = reverse("pages:contribution", args=[held.group, held.key, read.row.number])
+            to = path_of(held.group, held.key, read.row.number)
             called = f"{read.sender.in_short} ({read.row.reference})"
             yield Hit(finding.marked(words, called), to, placed[0] if placed else None)
         return

@@ -46,6 +46,18 @@ class _Mark:
     term: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What stands in a run of letters: marks as (start, end, term), and phrases that may begin there."""
+
+    marks: tuple[tuple[int, int, int], ...] = ()
+    begins: tuple[tuple[Term, int], ...] = ()
+    words: int = 0
+
+
+_NOTHING = _Held()
+
+
 class _Marker:
     """What finds the terms of a query in texts."""
 
@@ -53,63 +65,88 @@ class _Marker:
         self.terms = [each for each in query.terms if not each.without]
         self.by_word: dict[str, list[int]] = {}
         self.prefixes: list[tuple[str, int]] = []
-        self.phrases: list[tuple[Term, int]] = []
+        self.phrases: dict[str, list[tuple[Term, int]]] = {}  # by their first word
         # of each language, where terms stand in each run of letters that was seen
-        self.known: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
+        self.known: dict[str, dict[str, _Held]] = {}
         for place, term in enumerate(self.terms):
             if term.phrase and len(term.words) > 1:
-                self.phrases.append((term, place))
+                self.phrases.setdefault(term.words[0], []).append((term, place))
             elif term.prefix:
                 self.prefixes.append((term.words[0], place))
             else:
                 for word in term.words:
                     for form in (word, *words.stems(word)):
                         self.by_word.setdefault(form, []).append(place)
-        begins = [each[:SHORTEST] for each, _ in self.prefixes]
+        begins = [each[:SHORTEST] for each in (*self.phrases, *(each for each, _ in self.prefixes))]
         begins += [_certain(form.partition("·")[0]) for form in self.by_word]
         self.begins = tuple({*begins})
+        # as they may stand in a text without letters of other scripts, in small letters
+        self.glance = re.compile("|".join(map(_between_apostrophes, self.begins)))
 
     def marks(self, part: Part) -> list[_Mark]:
         """Return where the terms stand in a part, in order."""
         found: list[_Mark] = []
+        # how many marks of words are still looked for, and how many of each phrase
+        words_left = MOST_MARKS if self.by_word or self.prefixes else 0
+        left = dict.fromkeys((place for of in self.phrases.values() for _, place in of), MOST_MARKS)
         known = self.known.setdefault(part.language, {})
-        for run in words.RUN.finditer(part.text):
+        for run in self._runs(part.text):
             held = known.get(run[0])
             if held is None:
-                held = known[run[0]] = tuple(self._of_run(run[0], part.language))
-            if held:
-                at = run.start()
-                found += (_Mark(at + start, at + end, place) for start, end, place in held)
-                if len(found) >= MOST_MARKS:
-                    break
-        if self.phrases:
-            row = list(words.words(part.text, part.language))
-            begins: dict[str, list[int]] = {term.words[0]: [] for term, _ in self.phrases}
-            for at, each in enumerate(row):
-                if each.word in begins:
-                    begins[each.word].append(at)
-            for term, place in self.phrases:
-                rows = _rows(row, term, place, begins[term.words[0]])
-                found += islice(rows, MOST_MARKS)
+                held = known[run[0]] = self._of_run(run[0], part.language)
+            if held is _NOTHING:
+                continue
+            at = run.start()
+            for start, end, place in held.marks if words_left > 0 else ():
+                found.append(_Mark(at + start, at + end, place))
+                words_left -= 1
+            for term, place in held.begins:
+                if left[place]:
+                    row = list(_row(part, at, held.words + len(term.words)))
+                    rows = list(_rows(row, term, place, held.words))[: left[place]]
+                    found += rows
+                    left[place] -= len(rows)
+            if words_left <= 0 and not any(left.values()):
+                break
         return sorted(found, key=lambda each: (each.start, each.end))
+
+    def _runs(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the runs of letters of a text in which terms may stand; most are passed at a glance."""
+        if not self.terms:
+            return
+        if not text.isascii():
+            yield from words.RUN.finditer(text)
+            return
+        low, done = text.lower(), 0
+        for seen in self.glance.finditer(low):
+            if seen.start() >= done:
+                start = low.rfind(" ", done, seen.start()) + 1 or done
+                done = low.find(" ", seen.end()) + 1 or len(low)
+                yield from words.RUN.finditer(text, start, done)
 
     def _may_hold(self, run: str) -> bool:
         """Say whether a term may stand in a run of letters; most of plain ones are told at a glance."""
-        if not run.isascii():
-            return True
-        low = words.without_apostrophes(run.lower())
-        return any(each in low for each in self.begins)
+        return not run.isascii() or self.glance.search(run.lower()) is not None
 
-    def _of_run(self, run: str, language: str) -> Iterator[tuple[int, int, int]]:
-        """Yield where terms stand in a run of letters, as (start, end, term)."""
+    def _of_run(self, run: str, language: str) -> _Held:
+        """Return what stands in a run of letters."""
         if not self._may_hold(run):
-            return
-        for each in words.of_run(run, language):
+            return _NOTHING
+        marks: list[tuple[int, int, int]] = []
+        begins: list[tuple[Term, int]] = []
+        taken = words.of_run(run, language)
+        for each in taken:
             for place in {*self.by_word.get(each.word, ()), *self.by_word.get(each.stem, ())}:
-                yield each.start, each.end, place
+                marks.append((each.start, each.end, place))
             for beginning, place in self.prefixes:
                 if each.word.startswith(beginning):
-                    yield each.start, each.end, place
+                    marks.append((each.start, each.end, place))
+            begins += self.phrases.get(each.word, ())
+        return (
+            _Held(tuple(marks), tuple(dict.fromkeys(begins)), len(taken))
+            if marks or begins
+            else _NOTHING
+        )
 
 
 def _certain(form: str) -> str:
@@ -120,20 +157,26 @@ def _certain(form: str) -> str:
     return form[: max(1, min(SHORTEST, len(form) - 2))]
 
 
+def _between_apostrophes(beginning: str) -> str:
+    """Return what finds a beginning in plain small letters, wherever an apostrophe stands in it."""
+    return "['`]*".join(map(re.escape, beginning))
+
+
 @lru_cache(1)
 def _marker(query: Query) -> _Marker:
     """Return what finds a query; the one before is kept, for a page asks of many texts in a row."""
     return _Marker(query)
 
 
-def _rows(
-    row: Sequence[words.Word], term: Term, place: int, begins: Iterable[int]
-) -> Iterator[_Mark]:
-    """Yield where the words of a phrase stand in a row; its first word stands where it `begins`."""
+def _row(part: Part, at: int, number: int) -> Iterator[words.Word]:
+    """Yield the first words of a part from a run of letters on, with their places in the part."""
+    return islice(words.words(part.text, part.language, at), number)
+
+
+def _rows(row: Sequence[words.Word], term: Term, place: int, begins: int) -> Iterator[_Mark]:
+    """Yield where the words of a phrase stand in a row, of which it `begins` at one of the first."""
     length = len(term.words)
-    for at in begins:
-        if at + length > len(row):
-            break
+    for at in range(min(begins, len(row) - length + 1)):
         inner = [each.word for each in row[at : at + length]]
         last = inner[-1].startswith(term.words[-1]) if term.prefix else inner[-1] == term.words[-1]
         if last and tuple(inner[:-1]) == term.words[:-1]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from meetings import finding
 from meetings.finding import Entry, Part, Writer, asked, opened, searching, shelf
 from meetings.finding.usual import Usual
-from meetings.finding.words import STEMMERS, words
+from meetings.finding.words import STEMMERS, stems, words
 
 pytestmark = pytest.mark.django_db  # which these do not ask, but which the session's fixtures do
 
@@ -532,6 +532,67 @@ def test_of_a_phrase_that_stands_very_often_some_places_are_marked() -> None:
     (passage,) = finding.highlight(query, [Part("text", text, "en")])
     assert passage.pieces[0] == (text[: len(passage.pieces[0][0])], True)
     assert len(passage.pieces) < 10
+
+
+def test_of_a_word_that_stands_very_often_some_places_are_marked_and_a_phrase_all_the_same() -> (
+    None
+):
+    text = "nets " * 1_000 + "the rail corridor"
+    for typed in ('nets "rail corridor"', '"rail corridor" nets'):
+        assert finding.marked(asked(typed), text, "en")[-1] == ("rail corridor", True)
+
+
+def marks_word_by_word(typed: str, text: str, language: str) -> set[tuple[int, int]]:
+    """Find where what is typed stands in the plainest way: every word of the text compared."""
+    row = list(words(text, language))
+    found = set()
+    for term in asked(typed).terms:
+        for at, each in enumerate(row):
+            if term.phrase and len(term.words) > 1:
+                inner = row[at : at + len(term.words)]
+                if tuple(one.word for one in inner) == term.words:
+                    found.add((each.start, inner[-1].end))
+            elif term.prefix:
+                if each.word.startswith(term.words[0]):
+                    found.add((each.start, each.end))
+            elif {each.word, each.stem} & {
+                form for word in term.words for form in (word, *stems(word))
+            }:
+                found.add((each.start, each.end))
+    return found
+
+
+PLAIN = [
+    "nets",
+    "Net's",
+    "d'acces",
+    "l'or",
+    "networks,",
+    "o`clock",
+    "rail-road",
+    "x_net",
+    "\n",
+    "dying",
+    "die",
+    "Côte",
+]
+
+
+@examples(max_examples=300, deadline=None)
+@given(
+    text=st.lists(st.sampled_from(PLAIN), max_size=12).map(" ".join),
+    typed=st.lists(st.sampled_from([*PLAIN, '"nets acces"', '"or nets"', "net*", '"x net die"']), min_size=1, max_size=3),
+    language=st.sampled_from(["en", "fr", ""]),
+)  # fmt: skip
+def test_marks_are_those_of_every_word_compared(text: str, typed: list[str], language: str) -> None:
+    """Most words of a text are passed at a glance: nothing that stands there is missed for it."""
+    marks = finding.marked(asked(" ".join(typed)), text, language)
+    at, places = 0, set()
+    for said, is_marked in marks:
+        places |= set(range(at, at + len(said))) if is_marked else set()
+        at += len(said)
+    expected = marks_word_by_word(" ".join(typed), text, language)
+    assert places == {place for start, end in expected for place in range(start, end)}
 
 
 def test_what_stands_in_none_of_some_texts() -> None:

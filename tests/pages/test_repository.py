@@ -364,7 +364,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(more):
         make_contribution(held, Standing.PUBLISHED, answers={1: "Landlocked."})
     index()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         got(f"{PAGE}?text=landlocked")
 
 
