@@ -302,7 +302,7 @@ def test_the_number_of_queries_does_not_grow(
 def test_with_rows_that_somebody_kept_the_same_is_read(held: Consultation) -> None:
     """Rounds, questions and countries come from them, and from the database where they have none."""
     country = MemberState.objects.get(iso="CI")
-    told = {"publish_country": True, "answers": {1: "One.", 2: "Two."}}
+    told: dict[str, Any] = {"publish_country": True, "answers": {1: "One.", 2: "Two."}}
     made = [
         make_contribution(held, Standing.PUBLISHED, country=each, **told)
         for each in (country, None)
