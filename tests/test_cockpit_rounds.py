@@ -119,4 +119,4 @@ def test_the_number_of_queries_is_fixed(group: WorkingGroup) -> None:
     few = asked()
     for number in range(2, 6):
         fill(number)
-    assert (few, asked()) == (32, 32)
+    assert (few, asked()) == (34, 34)

@@ -12,7 +12,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from cwg.cockpit import changes, documents, drafts, mails, meetings, promises, reports, rounds
+from cwg.cockpit import (
+    changes,
+    documents,
+    drafts,
+    mails,
+    meetings,
+    promises,
+    reports,
+    rounds,
+    summaries,
+)
 from cwg.cockpit.changes import Change
 from cwg.cockpit.desk import Desk, Section, Task
 from meetings.access import groups_of
@@ -47,6 +57,7 @@ def cockpit(person: Any, at: datetime, last_visit: datetime | None) -> Cockpit:
         mails.waiting(desk),
         rounds.to_moderate(desk, at),
         rounds.to_move(desk, at),
+        summaries.to_agree(desk),
         promises.owed(desk),
         meetings.without_outcomes(desk),
         reports.to_do(desk, latest, waiting),
