@@ -41,3 +41,13 @@ document.addEventListener("selectionchange", () => {
   form.elements.begins.value = [...ahead.toString()].length;
   form.closest("details").open = true;
 });
+
+// What was typed and is not kept yet is not left by a link, or by closing the tab, without a question
+let sending = false;
+document.addEventListener("submit", () => { sending = true; });
+window.addEventListener("beforeunload", (event) => {
+  if (sending) return;
+  const boxes = [...document.querySelectorAll("form[method=post] textarea")];
+  const refused = (box) => box.value && box.form.querySelector(".errorlist, .errornote");
+  if (boxes.some((box) => box.value !== box.defaultValue || refused(box))) event.preventDefault();
+});

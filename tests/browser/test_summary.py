@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from consultations.models import Consultation, Standing, Summary, SummaryComment, TaggedPassage
 from consultations.summary import beginning, second_reading, states
@@ -83,6 +83,33 @@ def test_a_paragraph_saved_again_after_going_back_is_the_same(
             "text", flat=True
         )
     ] == ["One asks for more languages [1]."]
+
+
+def test_a_paragraph_that_is_not_kept_is_not_left_without_a_question(
+    page: Page, small: Consultation, lead: User
+) -> None:
+    beginning.begin(small, by=lead, at=timezone.now())
+    sign_in(page, LEAD)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{ROUND}{small.pk}/summary/?add=0")
+    box = page.locator("textarea[name=text]")
+    box.press_sequentially("One asks for")
+    page.get_by_role("link", name="Coverage").click()
+    expect(box).to_have_value("One asks for")
+    assert asked == ["beforeunload"]
+    page.locator("form button:has-text('Save')").first.click()
+    expect(page.locator(".paragraph .words").or_(page.locator(".errornote")).first).to_be_visible()
+    assert asked == ["beforeunload"]
+    page.goto(f"{ROUND}{small.pk}/summary/?add=0")
+    page.get_by_role("link", name="Coverage").click()
+    page.wait_for_url("**/coverage/")
+    assert asked == ["beforeunload"]
 
 
 def test_from_tagging_to_final_by_keyboard_alone(
