@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from consultations import feeds, search
@@ -18,6 +19,8 @@ from meetings import finding
 from meetings.finding import State
 from meetings.same_for_all import same_for_all
 from meetings.site_address import absolute
+
+MOST_OF_A_NAME = 60  # characters of the words that were looked for, in the name of a file
 
 
 @require_safe
@@ -65,7 +68,14 @@ def repository_data(request: HttpRequest, form: str, slug: str = "") -> HttpResp
         return _being_built(request)
     head = _head(looked, looked.find(limit=0).total)
     read = records.of_keys(looked.every_key(), looked.names.rounds)
-    return data.sent(request, form, head, read, f"{name}-found")
+    return data.sent(request, form, head, read, f"{name}-{_found(looked)}")
+
+
+def _found(looked: Looked) -> str:
+    """Return the end of a file's name that tells one search from another."""
+    values = (value for each in looked.asked.chosen.values() for value in each)
+    said = slugify(" ".join((looked.asked.text, *values)))
+    return f"{said[:MOST_OF_A_NAME]}-found".strip("-")
 
 
 def _being_built(request: HttpRequest) -> HttpResponse:

@@ -357,6 +357,24 @@ def test_all_groups_together(held: Consultation) -> None:
     assert "/other-group/contributions/" not in got(f"{PAGE}?text=landlocked")
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("", "example-group"),
+        ("?text=land-locked+%22small+islands%22", "example-group-land-locked-small-islands-found"),
+        ("?text=cables&region=africa&language=en", "example-group-cables-africa-en-found"),
+        ("?text=страны", "example-group-found"),
+        (f"?text={'cables ' * 20}", f"example-group-{'cables-' * 8}cabl-found"),
+    ],
+)
+def test_the_name_of_a_file_tells_what_was_looked_for(
+    held: Consultation, asked: str, named: str
+) -> None:
+    answer = Client().get(f"{PAGE}data.csv{asked}")
+    whole(answer)
+    assert answer["Content-Disposition"] == f'attachment; filename="{named}.csv"'
+
+
 @pytest.mark.parametrize("more", [0, 2])
 def test_the_number_of_queries_does_not_grow(
     held: Consultation, django_assert_num_queries: Any, more: int
