@@ -169,17 +169,29 @@ def in_columns(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that is kept beside the index: the counts of all facets, and the first hits."""
+
+    counts: dict[str, dict[str, int]]
+    first: tuple[Hit, ...]
+
+
 def kept_answer(
     opened: Open, query: Query, narrowing: Mapping[str, frozenset[str]], *, newest: bool
-) -> Any:
+) -> Kept | None:
     """Return the answer that is kept beside the index, or None: for most there is none."""
     if narrowing.get("kind") != engine.VERY_MANY or not {*narrowing} <= {"kind", "group"}:
         return None
-    if newest and not query.terms:
-        return opened.answers.read(_named("", narrowing))
-    if newest or len(query.terms) != 1 or query.terms[0] != Term(query.terms[0].words[:1]):
+    word = ""
+    if query.terms or not newest:
+        if newest or len(query.terms) != 1 or query.terms[0] != Term(query.terms[0].words[:1]):
+            return None
+        word = query.terms[0].words[0]
+    read = opened.answers.read(_named(word, narrowing))
+    if read is None:
         return None
-    return opened.answers.read(_named(query.terms[0].words[0], narrowing))
+    return Kept(read["counts"], tuple(Hit(key, score) for key, score in read["hits"]))
 
 
 def _named(word: str, narrowing: Mapping[str, Collection[str]]) -> str:

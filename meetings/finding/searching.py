@@ -174,7 +174,7 @@ def _search(
         (*same, newest, "usual"), lambda: kept_answer(opened, query, told, newest=newest)
     )
     if usual is not None and {*FACETS}.issuperset(facets):
-        counts = usual["counts"]
+        counts = usual.counts
     else:
         counts = opened.remembered(
             (*same, frozenset(facets)), lambda: counted(opened, query, told, facets)
@@ -183,7 +183,7 @@ def _search(
     limit = min(limit, DEEPEST - offset, total - offset)
     hits: tuple[Hit, ...] = ()
     if usual is not None and offset == 0 and limit <= FIRST:
-        hits = tuple(Hit(key, score) for key, score in usual["hits"][:limit])
+        hits = usual.first[:limit]
     elif limit > 0:
         hits = opened.remembered(
             (*same, limit, offset, newest),
