@@ -41,8 +41,8 @@ SELECT contribution_id, NULL, question_id, NULL FROM consultations_answer
 WHERE contribution_id IN ({keys})
 ORDER BY position, id
 """
-# All that contributions say, likewise: for each page of hits, and for each of a million entries. Answers
-# stand as the round asks (`Answer.Meta.ordering`).
+# All that contributions say, likewise: for each page of hits, and for each of a million entries; in the
+# order of these models, of which answers stand as the round asks (`Answer.Meta.ordering`).
 SAID = """
 SELECT contribution_id, 'organisation' AS what, position AS first, 0 AS second, 0 AS third, id,
   0 AS its_own, name AS text
@@ -225,7 +225,7 @@ class _Said:
 def all_public(
     contributions: Iterable[Contribution], questions: Mapping[int, Question] | None = None
 ) -> list[PublicContribution]:
-    """Return published contributions as everybody reads them, in one lean query, or few.
+    """Return published contributions as everybody reads them, in one to three lean queries.
 
     For lists and for the index: most of the time of prefetching goes into the queries that Django
     prepares for each row and each of its relations. `questions` are those that the caller has, by

@@ -48,7 +48,10 @@ def key(of_index: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Rows that many contributions share, by key, for callers who keep them and read them only."""
+    """Rows that many contributions share, by key, for callers who keep them and read them only.
+
+    They come with what is read of them, so that nothing is filled in later.
+    """
 
     rounds: Mapping[int, Consultation]
     questions: Mapping[int, Question]
@@ -58,7 +61,7 @@ class Shared:
     def of(cls, rounds: Collection[int]) -> Self:
         """Return those of the contributions to some rounds."""
         return cls(
-            Consultation.objects.in_bulk(rounds),
+            Consultation.objects.select_related("group").in_bulk(rounds),
             {each.pk: each for each in Question.objects.filter(consultation__in=rounds)},
             MemberState.objects.select_related("region").in_bulk(),
         )

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations.models import SummaryGuest
-from consultations.summary import commenting, second_reading
+from consultations.summary import beginning, commenting, second_reading, writing
 from consultations.summary.commenting import Guest
 from consultations.summary.states import words_of
 from cwg.accounts.models import User
 from cwg.cockpit import cockpit
-from tests.consultations.making import make_group
+from tests.consultations.making import make_group, make_round
 from tests.consultations.summarizing import AT, LATER, Desk, make_desk
 from tests.test_cockpit import told
 from tests.two_groups import make_person
@@ -59,6 +59,12 @@ def test_who_is_asked_to_read_sees_it_until_they_answered(desk: Desk) -> None:
     assert seen(desk.reader, AT) == []
 
 
+def test_who_wrote_since_can_answer_no_more_and_is_not_asked_to(desk: Desk) -> None:
+    second_reading.ask(desk.summary, desk.reader, by=desk.writer, at=AT)
+    writing.write(desk.summary, "Words of the reader.", by=desk.reader, at=AT)
+    assert seen(desk.reader, AT) == []
+
+
 def test_comments_are_to_be_answered_by_those_who_may_write(desk: Desk) -> None:
     desk.read()
     guests = [Guest("a@example.org", "A guest"), Guest("b@example.org", "Another")]
@@ -83,18 +89,31 @@ def test_comments_are_to_be_answered_by_those_who_may_write(desk: Desk) -> None:
 
 
 def test_the_number_of_queries_is_fixed(desk: Desk) -> None:
-    desk.read()
-    guests = [Guest(f"guest-{number}@example.org", "A guest") for number in range(5)]
-    commenting.open_window(desk.summary, guests, LATER, by=desk.lead, at=AT)
+    """However many summaries the person is asked to read, and comments there are, on how many."""
 
     def asked() -> int:
-        user = User.objects.get(pk=desk.writer.pk)
+        user = User.objects.get(pk=desk.reader.pk)
         with CaptureQueriesContext(connection) as queries:
-            cockpit(user, SOON, None)
+            told = seen(user, SOON)
+        rows.append(len(told))
         return len(queries)
 
-    numbers = []
-    for guest in SummaryGuest.objects.all():
-        commenting.comment(guest, "Say which.", at=SOON)
-        numbers.append(asked())
-    assert numbers == [28] * 5
+    def fill(number: int) -> None:
+        held = make_round(desk.round.group, slug=f"s{number}", key=f"k{number}")
+        made = beginning.begin(held, by=desk.writer, at=AT)
+        writing.write(made, "Languages matter.", by=desk.writer, at=AT)
+        second_reading.ask(made, desk.lead, by=desk.writer, at=AT)
+        second_reading.read(made, agreed=True, words=words_of(made), by=desk.lead, at=AT)
+        commenting.open_window(
+            made, [Guest("a@example.org", "A guest")], LATER, by=desk.lead, at=AT
+        )
+        for _ in range(number):
+            commenting.comment(made.guests.get(), "Say which.", at=SOON)
+        second_reading.ask(made, desk.reader, by=desk.writer, at=SOON)
+
+    rows: list[int] = []
+    fill(1)
+    few = asked()
+    for number in range(2, 5):
+        fill(number)
+    assert (few, asked(), rows) == (32, 32, [2, 8])

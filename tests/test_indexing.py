@@ -32,7 +32,7 @@ from cwg.indexing.models import Changed
 from cwg.report.models import Report
 from cwg.searching.public import BY_NAME
 from meetings import finding, registering
-from meetings.finding import State, opened, shelf
+from meetings.finding import State, kept, opened, shelf
 from meetings.models import (
     Document,
     Instrument,
@@ -391,6 +391,38 @@ def test_answers_to_usual_words_are_kept_once_all_was_quiet_for_a_minute(
     assert index() == 0
     assert (folder / "answers").read_text() != first
     assert finding.search("zebraword", kinds=["contribution"]).total == 2
+
+
+def test_where_answers_cannot_be_kept_the_index_serves_all_the_same(
+    held: Consultation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(entries, "MANY", 1)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept, "write", full)
+    reindex()
+    assert "Answers to usual words are not kept: [Errno 28] No space left" in caplog.text
+    assert finding.search("zebraword", kinds=["contribution"]).total == 1
+    assert not difference()
+
+
+def test_answers_wait_for_what_changed_meanwhile(
+    held: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "MANY", 1)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
+    index()
+    folder = shelf.current()
+    assert folder is not None
+    (folder / "answers").unlink()
+    monkeypatch.setattr(following, "QUIET", 0)
+    monkeypatch.setattr(following, "BESIDE_EVERY", 0)
+    monkeypatch.setattr(following, "to_follow", lambda: 1)
+    assert index() == 0
+    assert not (folder / "answers").exists()
 
 
 def test_asked_to_end_while_it_builds_it_leaves_the_old_one(

@@ -88,16 +88,60 @@ def test_killed_it_leaves_the_index_that_stood_before(monkeypatch: pytest.Monkey
     with pytest.raises(CommandError) as told:
         call_command("reindex")
     assert str(told.value) == (
-        "The process that reads the database ended (status -9): the index that stood before serves on."
+        "The process that reads the database ended (status -9). The index that stood before serves on."
     )
     assert shelf.current() == before
     assert len(found("zebraword")) == 10
 
 
+def test_asked_to_end_together_with_it_no_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    index()
+    before, asked = shelf.current(), []
+
+    def end() -> bool:
+        for each in multiprocessing.active_children():
+            each.terminate()
+            each.join()
+        asked.append(1)
+        return len(asked) == 1
+
+    monkeypatch.setattr(ending, "going_on", end)
+    monkeypatch.setattr(entries, "AT_ONCE", 1)
+    with pytest.raises(CommandError, match="^Asked to end: the index that stood before serves on"):
+        call_command("reindex")
+    assert shelf.current() == before
+
+
+def test_a_comparison_that_loses_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    index()
+    received = beside._received
+
+    def killed(receiving: Any, process: Any, going_on: Any) -> Any:
+        process.kill()
+        process.join()
+        return received(receiving, process, going_on)
+
+    monkeypatch.setattr(beside, "_received", killed)
+    with pytest.raises(CommandError, match=r"ended \(status -9\)\. Not all was compared\."):
+        call_command("reindex", "--check")
+
+
+def test_nobody_waits_where_nothing_comes_and_all_is_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index()
+    monkeypatch.setattr(beside, "ASKED_EVERY", 0.0)
+    monkeypatch.setattr(ending, "going_on", lambda: False)
+    with pytest.raises(CommandError, match="^Asked to end"):
+        call_command("reindex")
+    assert multiprocessing.active_children() == []
+
+
 def test_what_goes_wrong_over_there_is_told_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3")
-    with pytest.raises(OperationalError, match="unable to open database file"):
+    with pytest.raises(OperationalError, match="unable to open database file") as told:
         list(beside.everything())
+    assert "some_at_a_time" in told.value.__notes__[0]
 
 
 PARENT = """

@@ -33,6 +33,8 @@ def _readings(desk: Desk) -> list[SummaryReading]:
         summary__consultation__group__in=groups,
     )  # fmt: skip
     of_round = "summary__consultation"
+    # who wrote a paragraph since can answer no more
+    rows = rows.exclude(summary__paragraphs__written_by=desk.person.pk)
     return list(
         rows.select_related(f"{of_round}__group").prefetch_related(
             f"{of_round}__group__names", f"{of_round}__consultation_topics__topic"

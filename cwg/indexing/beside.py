@@ -1,7 +1,7 @@
 """Make the entries of very many things in a process beside the one that writes them into the index.
 
 To make an entry and to write it costs about the same: with two processes two processors do both at
-once. What is made waits in a pipe until it is taken, so that no more than some hundred wait. Each
+once. What is made waits in a pipe until it is taken, so that no more waits than is made together. Each
 ends when the other is gone.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Generator
+import traceback
+from collections.abc import Callable, Generator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -18,6 +19,7 @@ import django
 
 from meetings.finding import Entry
 
+ASKED_EVERY = 1.0  # seconds in which nothing comes
 ENDED_WITHIN = 10.0  # seconds, once nobody takes what it makes
 
 
@@ -25,10 +27,11 @@ class BesideError(Exception):
     """The process that makes entries is gone before all were made."""
 
 
-def everything() -> Generator[Entry]:
+def everything(going_on: Callable[[], bool] = lambda: True) -> Generator[Entry]:
     """Yield the entry of everything that everybody reads.
 
-    Raises BesideError, and what was raised over there.
+    Raises BesideError, also where `going_on` says no while nothing comes, and what was raised over
+    there.
     """
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
@@ -36,7 +39,7 @@ def everything() -> Generator[Entry]:
     process.start()
     sending.close()  # so that its end is told by the pipe
     try:
-        while made := _received(receiving, process):
+        while made := _received(receiving, process, going_on):
             if isinstance(made, Exception):
                 raise made
             yield from made
@@ -45,15 +48,24 @@ def everything() -> Generator[Entry]:
         process.join(ENDED_WITHIN)
         if process.is_alive():
             process.kill()
+            process.join()
 
 
-def _received(receiving: Connection, process: BaseProcess) -> list[Entry] | Exception:
+def _received(
+    receiving: Connection, process: BaseProcess, going_on: Callable[[], bool]
+) -> list[Entry] | Exception:
     try:
+        while not receiving.poll(ASKED_EVERY):
+            if not going_on():
+                raise BesideError(
+                    "Nobody waits for what the process makes that reads the database."
+                )
         received: list[Entry] | Exception = receiving.recv()
     except (EOFError, OSError):  # the pipe ends, or does in the middle of some
         process.join(ENDED_WITHIN)
-        said = f"The process that reads the database ended (status {process.exitcode})"
-        raise BesideError(f"{said}: the index that stood before serves on.") from None
+        raise BesideError(
+            f"The process that reads the database ended (status {process.exitcode})."
+        ) from None
     return received
 
 
@@ -73,6 +85,7 @@ def _make(sending: Connection) -> None:
     except BrokenPipeError:
         pass  # nobody wants them any more
     except Exception as error:  # told where it is handled
+        error.add_note(traceback.format_exc())
         sending.send(error)
     finally:
         connection.close()

@@ -15,6 +15,7 @@ is not (another database, one brought back from a copy, a machine away for too l
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -39,6 +40,8 @@ from cwg.report.models import Report
 from meetings import finding
 from meetings.finding import BrokenIndexError, Entry, Writer, shelf, versions
 from meetings.models import GroupName, Instrument, MemberState, Outcome, Topic, WorkingGroup
+
+logger = logging.getLogger(__name__)
 
 MOST_CHANGES = 200_000  # to follow: of more, all is built anew sooner
 MOST_AHEAD = 20_000  # rows read before their turn that are remembered
@@ -150,7 +153,7 @@ def _follow_or_build(going_on: Callable[[], bool], meanwhile: Callable[[], objec
         try:
             done = _follow(folder)
             if done == 0:
-                finding.keep_answers(quiet=QUIET)
+                _keep_answers(going_on, meanwhile, quiet=QUIET)
             if done is not None:
                 return done
         except BrokenIndexError:
@@ -318,30 +321,59 @@ def build(
     folder = shelf.new()
     number, looked = 0, time.monotonic()
     with Writer(folder, new=True, usual=entries.usual()) as writer:
-        for entry in everything():
-            writer.add(entry)
-            number += 1
-            if number % entries.AT_ONCE:
-                continue
-            if not going_on():
-                raise EndedError
-            if time.monotonic() - looked > BESIDE_EVERY:
-                follow_beside()
-                meanwhile()
-                looked = time.monotonic()
+        try:
+            for entry in everything(going_on):
+                writer.add(entry)
+                number += 1
+                if number % entries.AT_ONCE:
+                    continue
+                if not going_on():
+                    raise EndedError
+                if time.monotonic() - looked > BESIDE_EVERY:
+                    follow_beside()
+                    meanwhile()
+                    looked = time.monotonic()
+        except beside.BesideError:
+            if not going_on():  # the other process was asked to end with this one
+                raise EndedError from None
+            raise
         writer.commit()
     place.keep(folder)
     shelf.serve(folder)
     _follow(folder)  # what changed meanwhile
-    finding.keep_answers()
+    _keep_answers(going_on, meanwhile)
     return number
 
 
-def everything() -> Iterator[Entry]:
-    """Yield the entry of everything that everybody reads; of many, made in a process beside this one."""
+def everything(going_on: Callable[[], bool] = lambda: True) -> Iterator[Entry]:
+    """Yield the entry of everything that everybody reads; of many, made in a process beside this one.
+
+    Raises beside.BesideError.
+    """
     if entries.are_many() and (os.process_cpu_count() or 1) > 1:
-        return beside.everything()
+        return beside.everything(going_on)
     return entries.everything()
+
+
+def _keep_answers(
+    going_on: Callable[[], bool], meanwhile: Callable[[], object], *, quiet: float = 0.0
+) -> None:
+    """Keep what usual words find, unless something changes meanwhile; without it all is found too."""
+    looked = time.monotonic()
+
+    def nothing_else() -> bool:
+        nonlocal looked
+        if time.monotonic() - looked > BESIDE_EVERY:
+            looked = time.monotonic()
+            meanwhile()
+            if to_follow():
+                return False
+        return going_on()
+
+    try:
+        finding.keep_answers(quiet=quiet, going_on=nothing_else)
+    except (OSError, BrokenIndexError) as error:
+        logger.warning("Answers to usual words are not kept: %s", error)
 
 
 def _beginning() -> Place:

@@ -74,8 +74,8 @@ def repository_data(request: HttpRequest, form: str, slug: str = "") -> HttpResp
 def _found(looked: Looked) -> str:
     """Return the end of a file's name that tells one search from another."""
     values = (value for each in looked.asked.chosen.values() for value in each)
-    said = slugify(" ".join((looked.asked.text, *values)))
-    return f"{said[:MOST_OF_A_NAME]}-found".strip("-")
+    said = slugify(" ".join((looked.asked.text, *values)).replace("/", " "))
+    return "-".join(filter(None, (said[:MOST_OF_A_NAME].strip("-"), "found")))
 
 
 def _being_built(request: HttpRequest) -> HttpResponse:

@@ -7,13 +7,13 @@ so that one sees what another choice would give.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import tantivy
 
-from meetings.finding import engine, kept
+from meetings.finding import engine, kept, shelf
 from meetings.finding.asking import Query, Term
 from meetings.finding.entry import FACETS
 from meetings.finding.opened import Open, forget, opened_now
@@ -189,30 +189,41 @@ def kept_answer(
             return None
         word = query.terms[0].words[0]
     read = opened.answers.read(_named(word, narrowing))
-    if read is None:
+    try:
+        return Kept(read["counts"], tuple(Hit(*each) for each in read["hits"])) if read else None
+    except (KeyError, TypeError):  # not what is written here
         return None
-    return Kept(read["counts"], tuple(Hit(key, score) for key, score in read["hits"]))
 
 
 def _named(word: str, narrowing: Mapping[str, Collection[str]]) -> str:
     return " ".join((word, *sorted(narrowing.get("group", ()))))
 
 
-def keep_answers(*, quiet: float = 0.0) -> int:
+def keep_answers(*, quiet: float = 0.0, going_on: Callable[[], bool] = lambda: True) -> int:
     """Keep beside the index what each usual word finds among the kinds of which there are very many.
 
-    Does nothing where all of it is kept, or where the index was written within `quiet` seconds.
-    Return how many answers were written. The caller is the only writer (`shelf.writing`).
+    Does nothing where all of it is kept, or where the index was written within `quiet` seconds, and
+    keeps nothing where `going_on`, asked between any two, says no. Return how many answers were
+    written. The caller is the only writer (`shelf.writing`). Raises OSError, BrokenIndexError.
     """
+    folder = shelf.current()
+    if folder is None or not shelf.usual(folder):
+        return 0
+    if time.time() - (folder / "index" / "meta.json").stat().st_mtime < quiet:
+        return 0
+    if kept.are_of(folder, kept.state_of(folder)):
+        return 0
     forget()
     opened = opened_now()
-    if opened is None or not opened.asker.usual.words:
+    if opened is None:
         return 0
-    if time.time() - opened.written[0] / 1e9 < quiet or kept.are_of(opened.folder, opened.state):
-        return 0
+    answers = []
     with engine.guarded():
-        answers = dict(_answers_to_keep(opened))
-    kept.write(opened.folder, opened.state, answers.items())
+        for each in _answers_to_keep(opened):
+            answers.append(each)
+            if not going_on():
+                return 0
+    kept.write(opened.folder, opened.state, answers)
     return len(answers)
 
 

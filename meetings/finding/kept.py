@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,9 @@ def state_of(folder: Path) -> str:
 def are_of(folder: Path, state: str) -> bool:
     """Say whether answers of this state are kept."""
     try:
-        with (folder / NAME).open() as file:
-            return file.readline().strip() == state
-    except (OSError, ValueError):
+        with (folder / NAME).open("rb") as file:
+            return file.readline().strip() == state.encode()
+    except OSError:
         return False
 
 
@@ -43,38 +44,49 @@ def write(folder: Path, state: str, answers: Iterable[tuple[str, Any]]) -> None:
     shelf.write(folder / NAME, "\n".join([state, *lines, ""]))
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file as it was when it was looked at."""
+
+    about: tuple[int, int] = (0, 0)
+    read: mmap.mmap | None = None  # no memory of this process
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
 class Answers:
-    """The answers of one state, as a process reads them; the file may be written at any time."""
+    """The answers of one state, as a process reads them; the file may be written at any time.
+
+    Whatever became of the file, what cannot be read is not kept: the caller asks the index.
+    """
 
     def __init__(self, folder: Path, state: str) -> None:
         self._path = folder / NAME
         self._state = state
-        self._seen: tuple[int, int] | None = None
-        self._file: mmap.mmap | None = None  # no memory of this process
-        self._places: dict[str, tuple[int, int]] = {}
+        self._file = _File()
 
-    def read(self, asked: str) -> Any:
+    def read(self, asked: str) -> Mapping[str, Any] | None:
         """Return the answer to what is asked for, or None where none is kept."""
-        self._look()
-        if self._file is None or asked not in self._places:
-            return None
-        start, end = self._places[asked]
-        return json.loads(self._file[start:end])
-
-    def _look(self) -> None:
         try:
-            about = self._path.stat()
-            if self._seen == (about.st_mtime_ns, about.st_ino):
-                return
-            self._seen = (about.st_mtime_ns, about.st_ino)
-            with self._path.open("rb") as file:
-                read = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError):  # there is none, or nothing in it
-            self._file, self._places = None, {}
-            return
+            file = self._now()
+            if file.read is None or asked not in file.places:
+                return None
+            start, end = file.places[asked]
+            answer = json.loads(file.read[start:end])
+        except (OSError, ValueError):
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def _now(self) -> _File:
+        file, about = self._file, self._path.stat()
+        if file.about == (about.st_mtime_ns, about.st_ino):
+            return file
+        with self._path.open("rb") as opened:
+            read = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         same = read.readline().strip() == self._state.encode()
-        self._places = _places(read) if same else {}
-        self._file = read
+        places = _places(read) if same else {}
+        # put in its place at once: threads read it
+        self._file = file = _File((about.st_mtime_ns, about.st_ino), read, places)
+        return file
 
 
 def _places(read: mmap.mmap) -> dict[str, tuple[int, int]]:
@@ -82,6 +94,9 @@ def _places(read: mmap.mmap) -> dict[str, tuple[int, int]]:
     start = read.tell()
     while line := read.readline():
         asked, tab, _ = line.partition(b"\t")
-        places[asked.decode()] = (start + len(asked) + len(tab), start + len(line))
+        places[asked.decode("utf-8", "replace")] = (
+            start + len(asked) + len(tab),
+            start + len(line),
+        )
         start += len(line)
     return places

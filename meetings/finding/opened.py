@@ -30,17 +30,22 @@ class Open:
     written: tuple[int, int]
     looked: float
     asker: engine.Asker
-    state: str  # another word for each
+    state: str  # another word for each; empty where nobody knows
     answers: kept.Answers
     memory: OrderedDict[object, Any] = field(default_factory=OrderedDict)
 
     def remembered[Answer](self, asked: object, answer: Callable[[], Answer]) -> Answer:
-        """Return the answer to what was asked, found once as long as the index stays the same."""
+        """Return the answer to what was asked, found once as long as the index stays the same.
+
+        None is no answer: it is asked for again.
+        """
         with _lock:
             if asked in self.memory:
                 self.memory.move_to_end(asked)
                 return cast("Answer", self.memory[asked])
         told = answer()
+        if told is None:
+            return told
         with _lock:
             self.memory[asked] = told
             while len(self.memory) > REMEMBERED:
@@ -77,10 +82,12 @@ def opened_now() -> Open | None:
                     usual = Usual(shelf.usual(folder))
                 else:
                     index, usual = opened.index, opened.asker.usual
+                state = kept.state_of(folder)
                 index.reload()
                 searcher = index.searcher()
                 asker = engine.Asker(searcher, usual)
-                state = kept.state_of(folder)
+                if state != kept.state_of(folder):
+                    state = ""  # written just now: no answers are known to be this state's
                 answers = kept.Answers(folder, state)
                 _open = Open(folder, index, searcher, written, looked, asker, state, answers)
         except engine.BrokenIndexError:

@@ -19,7 +19,10 @@ from meetings.finding.entry import Part
 A_PASSAGE = 240  # characters
 BEFORE = 80  # shown before the first word found
 MOST_READ = 400_000  # characters of one entry that are looked through
-MOST_MARKS = 200  # in one part: enough to choose the best passage from
+MOST_MARKS = 200  # in one part: enough to choose the best passage from; each term has its share
+LEAST_MARKS = 20  # the least that is such a share
+MOST_COMPARED = 50_000  # words of one part that are compared with those of phrases
+MOST_KNOWN = 30_000  # runs of letters of which a marker remembers what stands in them
 
 # Of long texts only stretches are looked through in which the words may stand
 A_STRETCH = 500  # characters before and after the beginning of a word
@@ -86,29 +89,35 @@ class _Marker:
     def marks(self, part: Part) -> list[_Mark]:
         """Return where the terms stand in a part, in order."""
         found: list[_Mark] = []
-        # how many marks of words are still looked for, and how many of each phrase
-        words_left = MOST_MARKS if self.by_word or self.prefixes else 0
-        left = dict.fromkeys((place for of in self.phrases.values() for _, place in of), MOST_MARKS)
-        known = self.known.setdefault(part.language, {})
+        share = max(MOST_MARKS // max(len(self.terms), 1), LEAST_MARKS)
+        left = dict.fromkeys(range(len(self.terms)), share)
+        row = _Row(part)
         for run in self._runs(part.text):
-            held = known.get(run[0])
-            if held is None:
-                held = known[run[0]] = self._of_run(run[0], part.language)
-            if held is _NOTHING:
-                continue
+            held = self._held(run[0], part.language)
             at = run.start()
-            for start, end, place in held.marks if words_left > 0 else ():
-                found.append(_Mark(at + start, at + end, place))
-                words_left -= 1
-            for term, place in held.begins:
+            for start, end, place in held.marks:
                 if left[place]:
-                    row = list(_row(part, at, held.words + len(term.words)))
-                    rows = list(_rows(row, term, place, held.words))[: left[place]]
-                    found += rows
-                    left[place] -= len(rows)
-            if words_left <= 0 and not any(left.values()):
+                    found.append(_Mark(at + start, at + end, place))
+                    left[place] -= 1
+            for term, place in () if row.spent else held.begins:
+                rows = list(islice(row.standing(term, at, held.words), left[place]))
+                found += (_Mark(start, end, place) for start, end in rows)
+                left[place] -= len(rows)
+            if not any(left.values()):
                 break
         return sorted(found, key=lambda each: (each.start, each.end))
+
+    def _held(self, run: str, language: str) -> _Held:
+        """Return what stands in a run of letters, found once for those of a word's length."""
+        known = self.known.setdefault(language, {})
+        held = known.get(run)
+        if held is None:
+            held = self._of_run(run, language)
+            if len(run) <= words.LONGEST:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[run] = held
+        return held
 
     def _runs(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the runs of letters of a text in which terms may stand; most are passed at a glance."""
@@ -168,19 +177,55 @@ def _marker(query: Query) -> _Marker:
     return _Marker(query)
 
 
-def _row(part: Part, at: int, number: int) -> Iterator[words.Word]:
-    """Yield the first words of a part from a run of letters on, with their places in the part."""
-    return islice(words.words(part.text, part.language, at), number)
+class _Row:
+    """The words of a part from any of its runs of letters on; each run is taken apart once."""
 
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._runs: dict[int, tuple[tuple[words.Word, ...], int]] = {}
+        self._left = MOST_COMPARED
 
-def _rows(row: Sequence[words.Word], term: Term, place: int, begins: int) -> Iterator[_Mark]:
-    """Yield where the words of a phrase stand in a row, of which it `begins` at one of the first."""
-    length = len(term.words)
-    for at in range(min(begins, len(row) - length + 1)):
-        inner = [each.word for each in row[at : at + length]]
-        last = inner[-1].startswith(term.words[-1]) if term.prefix else inner[-1] == term.words[-1]
-        if last and tuple(inner[:-1]) == term.words[:-1]:
-            yield _Mark(row[at].start, row[at + length - 1].end, place)
+    @property
+    def spent(self) -> bool:
+        """Say whether so much was compared that no more is."""
+        return self._left <= 0
+
+    def standing(self, term: Term, at: int, number: int) -> Iterator[tuple[int, int]]:
+        """Yield where a phrase stands that begins at one of the words of the run at a place."""
+        ahead = self._from(at)
+        seen: list[words.Word] = []
+        for first in range(number):
+            if len(seen) == first:
+                seen += islice(ahead, 1)
+            if seen[first].word != term.words[0]:
+                continue
+            for nth, asked in enumerate(term.words):
+                if len(seen) == first + nth:
+                    seen += islice(ahead, 1)
+                if self.spent or len(seen) == first + nth:
+                    return  # much was compared in vain, or the text ends
+                self._left -= 1
+                word = seen[first + nth].word
+                last = nth == len(term.words) - 1
+                if not (word.startswith(asked) if last and term.prefix else word == asked):
+                    break
+            else:
+                yield seen[first].start, seen[first + len(term.words) - 1].end
+
+    def _from(self, at: int) -> Iterator[words.Word]:
+        text, language = self._part.text, self._part.language
+        while at >= 0:
+            if at not in self._runs:
+                run = words.RUN.match(text, at)
+                assert run is not None, "a run begins here"
+                taken = tuple(
+                    words.Word(each.word, each.stem, at + each.start, at + each.end)
+                    for each in words.of_run(run[0], language)
+                )
+                then = words.RUN.search(text, run.end())
+                self._runs[at] = taken, then.start() if then else -1
+            taken, at = self._runs[at]
+            yield from taken
 
 
 def highlight(query: Query, parts: Iterable[Part], *, most: int = 2) -> tuple[Passage, ...]:

@@ -100,7 +100,7 @@ def see(folder: Path, said: dict[str, Any]) -> None:
 def usual(folder: Path) -> frozenset[str]:
     """Return the words of which pairs are indexed; without them phrases are found more slowly."""
     try:
-        return frozenset((folder / "usual").read_text().split())
+        return frozenset((folder / "usual").read_text(encoding="utf-8").split())
     except (OSError, ValueError):
         return frozenset()
 
@@ -114,7 +114,7 @@ def write(path: Path, text: str) -> None:
     """Write a file that is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    with beside.open("w") as file:
+    with beside.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

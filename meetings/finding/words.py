@@ -113,9 +113,9 @@ def as_stems(word: str) -> tuple[str, ...]:
     return tuple(f"{word}·{language}" for language in STEMMERS)
 
 
-def words(text: str, language: str = "", begin: int = 0) -> Iterator[Word]:
-    """Yield the words of a text in the order in which they are indexed, from a run of letters on."""
-    for run in RUN.finditer(text, begin):
+def words(text: str, language: str = "") -> Iterator[Word]:
+    """Yield the words of a text in the order in which they are indexed."""
+    for run in RUN.finditer(text):
         at = run.start()
         for each in of_run(run[0], language):
             yield Word(each.word, each.stem, at + each.start, at + each.end)

@@ -43,11 +43,12 @@ document.addEventListener("selectionchange", () => {
 });
 
 // What was typed and is not kept yet is not left by a link, or by closing the tab, without a question
-let sending = false;
-document.addEventListener("submit", () => { sending = true; });
+let sent = null;
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent = event.target; });
+window.addEventListener("pageshow", () => { sent = null; });
 window.addEventListener("beforeunload", (event) => {
-  if (sending) return;
-  const boxes = [...document.querySelectorAll("form[method=post] textarea")];
+  const boxes = [...document.querySelectorAll("form[method=post] textarea")].filter((box) => box.form !== sent);
   const refused = (box) => box.value && box.form.querySelector(".errorlist, .errornote");
   if (boxes.some((box) => box.value !== box.defaultValue || refused(box))) event.preventDefault();
+  sent = null; // whoever stays and goes on is asked again
 });

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from consultations import attaching, moderation, search, standing
+from consultations import attaching, moderation, reading, search, standing
 from consultations.models import Attachment, Consultation, Contribution, Contributor, Standing
 from cwg.accounts.models import User
 from cwg.indexing import texts
@@ -19,6 +19,7 @@ from meetings.uploads.examine import Examined
 from tests.consultations.making import MEANWHILE, make_contribution, make_group, make_round
 from tests.indexed import difference, found, index
 from tests.meetings import uploading as make
+from tests.two_groups import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
 
@@ -308,7 +309,19 @@ def test_with_rows_that_somebody_kept_the_same_is_read(held: Consultation) -> No
         for each in (country, None)
     ]
     keys = [each.pk for each in made]
+    for name in ("Nets of Example", "Example Nets"):
+        made[0].organisations.create(name=name, position=3 - len(name) % 2)
+    for place in (2, 1):
+        above = held.questions.get(position=place, parent=None)
+        for under in (2, 1):
+            asked = held.questions.create(parent=above, position=under, text={"en": "More"})
+            made[0].answers.create(question=asked, text=f"Under {place}: {under}")
+    for name in ("b.pdf", "a.pdf"):
+        with_file(made[0], name.encode(), name, "pdf")
+    moderation.redact(made[0], "Two", "A name.", by=make_person(held.group, "lead"), at=MEANWHILE)
     plain = search.read(keys)
+    whole = reading.with_all_it_says(search.published()).in_bulk(keys)
+    assert plain == [reading.public(whole[key]) for key in keys]
     for shared in (search.Shared.of([held.pk]), search.Shared({}, {}, {})):
         read = search.read(keys, shared)
         assert read == plain

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except following.EndedError:
             raise CommandError("Asked to end: the index that stood before serves on.") from None
         except BesideError as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(f"{error} The index that stood before serves on.") from None
         self.stdout.write(f"{number} entries indexed in {time.monotonic() - begun:.0f} s.")
 
     def _check(self) -> None:
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         except BrokenIndexError as error:
             shelf.give_up(folder)
             raise CommandError(f"The index is broken and will be built anew: {error}") from None
+        except BesideError as error:
+            raise CommandError(f"{error} Not all was compared.") from None
         if found:
             raise CommandError(
                 f"The index differs from the database: {found.missing} entries missing, "
