@@ -75,17 +75,18 @@ def _refusals(desk: Desk, groups: list[WorkingGroup]) -> Iterator[tuple[Consulta
         .annotate(number=Count("pk"), others=others)
         .order_by("contribution__consultation")
     )
-    named = _named(Consultation.objects.all()).in_bulk(
+    rounds = named(Consultation.objects.all()).in_bulk(
         [each["contribution__consultation"] for each in found]
     )
     for each in found:
         yield (
-            named[each["contribution__consultation"]], each["others"] or each["number"],
+            rounds[each["contribution__consultation"]], each["others"] or each["number"],
             bool(each["others"]),
         )  # fmt: skip
 
 
-def _named(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
+def named(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
+    """Return rounds with what their names are made of."""
     return rows.select_related("group").prefetch_related(
         "group__names", "consultation_topics__topic"
     )
@@ -98,7 +99,7 @@ def _awaiting(desk: Desk, each: _Waiting, at: datetime) -> Task:
     one = each.number == 1
     return Task(
         what=f"{each.number} contribution{'' if one else 's'} await{'s' if one else ''}",
-        address=address, about=_about(desk, each.consultation),
+        address=address, about=about(desk, each.consultation),
         when=f"the oldest {how_long(day, desk.day)}" if not one else how_long(day, desk.day),
         state="late" if late else "open", label="Late" if late else "Awaiting",
         act="Moderate", act_address=address,
@@ -110,13 +111,14 @@ def _refused(desk: Desk, consultation: Consultation, number: int, acts: bool) ->
     one = number == 1
     return Task(
         what=f"{number} contribution{'' if one else 's'} to be declined",
-        address=address, about=_about(desk, consultation), state="open" if acts else "waiting",
+        address=address, about=about(desk, consultation), state="open" if acts else "waiting",
         label="Second person" if acts else "With a second person",
         act="Confirm or not" if acts else "", act_address=address if acts else "",
     )  # fmt: skip
 
 
-def _about(desk: Desk, consultation: Consultation) -> str:
+def about(desk: Desk, consultation: Consultation) -> str:
+    """Return the small words below a row: which round it is of, and whose."""
     return desk.about(consultation.group, f"{consultation.key} {announcing.name(consultation)}")
 
 
@@ -129,7 +131,7 @@ def to_move(desk: Desk, at: datetime) -> Section | None:
         announced_at=None, record_incomplete=False, opens_from__isnull=False, closed_from__gt=at
     )
     closing = Q(announced_at__isnull=False, closed_from__gt=at, closed_from__lte=at + SOON)
-    rows = _named(Consultation.objects.filter(group__in=groups)).filter(not_told | closing)
+    rows = named(Consultation.objects.filter(group__in=groups)).filter(not_told | closing)
     found = list(rows.prefetch_related("extensions").order_by("closed_from", "pk"))
     announce = sorted(
         (each for each in found if each.announced_at is None),

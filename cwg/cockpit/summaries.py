@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.urls import reverse
 
-from consultations import announcing
 from consultations.models import Consultation, SummaryComment, SummaryReading
 from cwg.cockpit.days import how_long
 from cwg.cockpit.desk import Desk, Section, Task, section
+from cwg.cockpit.rounds import about, named
 from meetings.models import WorkingGroup
 
 READ, WRITE = "summary.read", "consultations.change_summary"
@@ -48,7 +48,7 @@ def _to_read(desk: Desk, reading: SummaryReading) -> Task:
     return Task(
         what="You are asked to read a summary",
         address=address,
-        about=_about(desk, consultation), when=_since(desk, consultation, reading.asked_at),
+        about=about(desk, consultation), when=_since(desk, consultation, reading.asked_at),
         state="open", label="Second reader", act="Read and answer",
         act_address=f"{address}#answer",
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _to_answer(desk: Desk, groups: list[WorkingGroup]) -> list[Task]:
         .order_by("since")
     )
     found = list(waiting)
-    rounds = _named(Consultation.objects.all()).in_bulk([key for key, _, _ in found])
+    rounds = named(Consultation.objects.all()).in_bulk([key for key, _, _ in found])
     return [
         _answer(desk, rounds[key], number, since) for key, number, since in found if key in rounds
     ]
@@ -75,21 +75,11 @@ def _answer(desk: Desk, consultation: Consultation, number: int, since: datetime
     how = _since(desk, consultation, since)
     return Task(
         what="1 comment on a summary" if number == 1 else f"{number} comments on a summary",
-        address=address, about=_about(desk, consultation),
+        address=address, about=about(desk, consultation),
         when=how if number == 1 else f"the oldest {how}",
         state="open", label="To be answered", act="Answer", act_address=address,
     )  # fmt: skip
 
 
-def _named(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
-    return rows.select_related("group").prefetch_related(
-        "group__names", "consultation_topics__topic"
-    )
-
-
 def _since(desk: Desk, consultation: Consultation, at: datetime) -> str:
     return how_long(at.astimezone(ZoneInfo(consultation.group.zone)).date(), desk.day)
-
-
-def _about(desk: Desk, consultation: Consultation) -> str:
-    return desk.about(consultation.group, f"{consultation.key} {announcing.name(consultation)}")
