@@ -66,7 +66,7 @@ def test_for_few_and_on_one_processor_no_other_process_is_begun(
 
 
 def test_who_takes_no_more_ends_it() -> None:
-    made = beside.everything()
+    made = beside.made_by(entries.some_at_a_time)
     next(made)
     (process,) = multiprocessing.active_children()
     made.close()
@@ -140,7 +140,7 @@ def test_nobody_waits_where_nothing_comes_and_all_is_to_end(
 def test_what_goes_wrong_over_there_is_told_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3")
     with pytest.raises(OperationalError, match="unable to open database file") as told:
-        list(beside.everything())
+        list(beside.made_by(entries.some_at_a_time))
     assert "some_at_a_time" in told.value.__notes__[0]
 
 

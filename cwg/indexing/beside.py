@@ -8,14 +8,16 @@ ends when the other is gone.
 from __future__ import annotations
 
 import gc
+import pickle
 import signal
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import django
+from django.db import connection
 
 from meetings.finding import Entry
 
@@ -27,15 +29,17 @@ class BesideError(Exception):
     """The process that makes entries is gone before all were made."""
 
 
-def everything(going_on: Callable[[], bool] = lambda: True) -> Generator[Entry]:
-    """Yield the entry of everything that everybody reads.
+def made_by(
+    make: Callable[[], Iterator[list[Entry]]], going_on: Callable[[], bool] = lambda: True
+) -> Generator[Entry]:
+    """Yield the entries that `make` makes in another process, some at a time and never none.
 
     Raises BesideError, also where `going_on` says no while nothing comes, and what was raised over
     there.
     """
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_make, args=(sending,), daemon=True)
+    process = context.Process(target=_make, args=(sending, pickle.dumps(make)), daemon=True)
     process.start()
     sending.close()  # so that its end is told by the pipe
     try:
@@ -69,17 +73,17 @@ def _received(
     return received
 
 
-def _make(sending: Connection) -> None:
-    """Send the entries of everything, some at a time, and an empty list at the end."""
+def _make(sending: Connection, named: bytes) -> None:
+    """Send what a function makes, some at a time, and an empty list at the end.
+
+    The function comes by its name: where it stands is read once Django is set up.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who takes them decides
     django.setup()
-    from django.db import connection  # noqa: PLC0415  # there are settings only now, and models
-
-    from cwg.indexing import entries  # noqa: PLC0415
-
+    make = pickle.loads(named)  # noqa: S301  # the name that stands above, of this project's own
     gc.freeze()  # what stands from the beginning need not be looked through for what can be thrown away
     try:
-        for some in entries.some_at_a_time():
+        for some in make():
             sending.send(some)
         sending.send([])
     except BrokenPipeError:

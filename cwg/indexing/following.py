@@ -351,7 +351,7 @@ def everything(going_on: Callable[[], bool] = lambda: True) -> Iterator[Entry]:
     Raises beside.BesideError.
     """
     if entries.are_many() and (os.process_cpu_count() or 1) > 1:
-        return beside.everything(going_on)
+        return beside.made_by(entries.some_at_a_time, going_on)
     return entries.everything()
 
 
