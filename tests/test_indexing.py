@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -32,7 +32,7 @@ from cwg.indexing.models import Changed
 from cwg.report.models import Report
 from cwg.searching.public import BY_NAME
 from meetings import finding, registering
-from meetings.finding import State, kept, opened, shelf
+from meetings.finding import Entry, State, kept, opened, shelf
 from meetings.models import (
     Document,
     Instrument,
@@ -391,6 +391,34 @@ def test_answers_to_usual_words_are_kept_once_all_was_quiet_for_a_minute(
     assert index() == 0
     assert (folder / "answers").read_text() != first
     assert finding.search("zebraword", kinds=["contribution"]).total == 2
+
+
+def test_a_sample_is_taken_of_contributions_however_far_apart_their_keys(
+    held: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "MANY", 1)
+    made = Contribution.objects.get(answers__text="A zebraword example.")
+    other = make_contribution(held, Standing.PUBLISHED, answers={1: "A zebraword too."})
+    for far in (10**6, 10**6 + 1):
+        copied = Contribution.objects.get(pk=other.pk)
+        copied.pk, copied.number, copied.reference = far, far, f"EXAMPLE/{far}"
+        copied.save(force_insert=True)
+        copied.answers.create(question=held.questions.all()[0], text="A zebraword as well.")
+    taken: list[str] = []
+
+    def sampled(sample: Iterable[Entry]) -> frozenset[str]:
+        taken.extend(each.key for each in sample)
+        return frozenset()
+
+    monkeypatch.setattr(entries, "usual_words", sampled)
+    entries.usual()
+    keys = entries.KINDS["contribution"].rows().values_list("pk", flat=True)
+    assert sorted(taken) == sorted(f"contribution:{each}" for each in keys)
+    assert {f"contribution:{each}" for each in (made.pk, 10**6, 10**6 + 1)} < {*taken}
+    monkeypatch.setattr(entries, "SAMPLE", len(keys) // 2)
+    taken.clear()
+    entries.usual()
+    assert len(keys) // 2 <= len(taken) <= len(keys) // 2 + 1
 
 
 def test_where_answers_cannot_be_kept_the_index_serves_all_the_same(
