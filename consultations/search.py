@@ -16,7 +16,6 @@ from consultations import naming, reading
 from consultations.access import public_contributions
 from consultations.models import (
     Attachment,
-    Consultation,
     ConsultationTopic,
     Contribution,
     Question,
@@ -48,12 +47,8 @@ def key(of_index: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Rows that many contributions share, by key, for callers who keep them and read them only.
+    """Rows that many contributions share, by key, for callers who keep them and read them only."""
 
-    They come with what is read of them, so that nothing is filled in later.
-    """
-
-    rounds: Mapping[int, Consultation]
     questions: Mapping[int, Question]
     countries: Mapping[int, MemberState]
 
@@ -61,9 +56,8 @@ class Shared:
     def of(cls, rounds: Collection[int]) -> Self:
         """Return those of the contributions to some rounds."""
         return cls(
-            Consultation.objects.select_related("group").in_bulk(rounds),
             {each.pk: each for each in Question.objects.filter(consultation__in=rounds)},
-            MemberState.objects.select_related("region").in_bulk(),
+            MemberState.objects.in_bulk(),
         )
 
 
@@ -80,10 +74,8 @@ def read(keys: Iterable[int], shared: Shared | None = None) -> list[PublicContri
 
 
 def _with(rows: Iterable[Contribution], shared: Shared) -> Iterator[Contribution]:
-    """Give contributions the rows that they share; those that nobody kept are asked for."""
+    """Give contributions the countries that they share; those that nobody kept are asked for."""
     for each in rows:
-        if held := shared.rounds.get(each.consultation_id):
-            each.consultation = held
         if country := shared.countries.get(each.country_id or 0):
             each.country = country
         yield each

@@ -116,4 +116,4 @@ def test_the_number_of_queries_is_fixed(desk: Desk) -> None:
     few = asked()
     for number in range(2, 5):
         fill(number)
-    assert (few, asked(), rows) == (32, 32, [2, 8])
+    assert (few, asked(), rows) == (29, 29, [2, 8])

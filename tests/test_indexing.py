@@ -68,6 +68,13 @@ def held(report: Report) -> Consultation:
     return made
 
 
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do for these few contributions what is done for very many, but for the second process."""
+    monkeypatch.setattr(entries, "MANY", 1)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
+
+
 # What changes
 
 
@@ -371,11 +378,10 @@ def test_while_it_is_built_the_old_one_serves_and_what_changes_meanwhile_is_foun
     assert not difference()
 
 
+@pytest.mark.usefixtures("few_are_many")
 def test_answers_to_usual_words_are_kept_once_all_was_quiet_for_a_minute(
     held: Consultation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entries, "MANY", 1)
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
     index()
     folder = shelf.current()
     assert folder is not None
@@ -421,11 +427,10 @@ def test_a_sample_is_taken_of_contributions_however_far_apart_their_keys(
     assert len(keys) // 2 <= len(taken) <= len(keys) // 2 + 1
 
 
+@pytest.mark.usefixtures("few_are_many")
 def test_where_answers_cannot_be_kept_the_index_serves_all_the_same(
     held: Consultation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(entries, "MANY", 1)
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -437,11 +442,10 @@ def test_where_answers_cannot_be_kept_the_index_serves_all_the_same(
     assert not difference()
 
 
+@pytest.mark.usefixtures("few_are_many")
 def test_answers_wait_for_what_changed_meanwhile(
     held: Consultation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entries, "MANY", 1)
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
     index()
     folder = shelf.current()
     assert folder is not None

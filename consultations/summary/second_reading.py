@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 
 from consultations.models import Summary, SummaryReading
 from consultations.summary.states import (
@@ -62,6 +63,12 @@ def writers(summary: Summary) -> frozenset[int]:
     """Return the keys of those who wrote a paragraph that stands."""
     rows = summary.paragraphs.exclude(written_by=None).order_by()
     return frozenset(rows.values_list("written_by", flat=True).distinct())
+
+
+def asked_of(reader: AbstractBaseUser) -> QuerySet[SummaryReading]:
+    """Return the readings that wait for somebody, who wrote nothing of the summary since."""
+    waiting = SummaryReading.objects.filter(reader=reader.pk, read_at=None, summary__final_at=None)
+    return waiting.exclude(summary__paragraphs__written_by=reader.pk)
 
 
 def ask(

@@ -95,12 +95,12 @@ def named(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
 def _awaiting(desk: Desk, each: _Waiting, at: datetime) -> Task:
     late = at - each.since >= LONG
     address = f"{reverse('admin:contributions')}?round={each.consultation.pk}"
-    day = each.since.astimezone(ZoneInfo(each.consultation.group.zone)).date()
+    how = since(desk, each.consultation, each.since)
     one = each.number == 1
     return Task(
         what=f"{each.number} contribution{'' if one else 's'} await{'s' if one else ''}",
         address=address, about=about(desk, each.consultation),
-        when=f"the oldest {how_long(day, desk.day)}" if not one else how_long(day, desk.day),
+        when=how if one else f"the oldest {how}",
         state="late" if late else "open", label="Late" if late else "Awaiting",
         act="Moderate", act_address=address,
     )  # fmt: skip
@@ -115,6 +115,11 @@ def _refused(desk: Desk, consultation: Consultation, number: int, acts: bool) ->
         label="Second person" if acts else "With a second person",
         act="Confirm or not" if acts else "", act_address=address if acts else "",
     )  # fmt: skip
+
+
+def since(desk: Desk, consultation: Consultation, at: datetime) -> str:
+    """Return for how long something of a round has stood, by the days of its group."""
+    return how_long(at.astimezone(ZoneInfo(consultation.group.zone)).date(), desk.day)
 
 
 def about(desk: Desk, consultation: Consultation) -> str:

@@ -100,8 +100,8 @@ def part[Value](key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
     """Return what `make` makes, kept for whoever asks for the same part of the same edition.
 
     Only what nobody changes afterwards may be a part: texts, numbers, frozen rows; no model, whose
-    relations are filled in as they are asked for, but those that come with all that is read of them
-    (`consultations.search.Shared`).
+    relations are filled in as they are asked for, but those of which no relation is
+    read (`consultations.search.Shared`).
     """
     if not settings.PAGES_KEPT:
         return make()

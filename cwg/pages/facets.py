@@ -12,7 +12,7 @@ from consultations.data.records import Round, rounds
 from consultations.models import StakeholderGroup
 from cwg.pages.narrowed import FACETS, Narrowed
 from meetings.languages import LANGUAGES, in_any_language
-from meetings.models import ListedTopic, MemberState, Region, WorkingGroup
+from meetings.models import ListedTopic, Region, WorkingGroup
 
 SHOWN = 6  # values of a facet that are shown before “more”
 LABELS = {
@@ -59,6 +59,7 @@ class Names:
             (each.key if group else f"{each.group}/{each.key}"): str(each.pk)
             for each in found.values()
         }
+        shared = search.Shared.of(found)
         by_pk = {pk: called for called, pk in called.items()}
         topics = ListedTopic.objects.select_related("revision__instrument__body")
         return cls(found, {
@@ -76,10 +77,10 @@ class Names:
                 each.code: in_any_language(each.name) for each in Region.objects.filter(system="office")
             },
             "country": {
-                each.iso: in_any_language(each.name) for each in MemberState.objects.all()
+                each.iso: in_any_language(each.name) for each in shared.countries.values()
             },
             "language": dict(LANGUAGES),
-        }, called, search.Shared.of(found))  # fmt: skip
+        }, called, shared)  # fmt: skip
 
     def name(self, facet: str, value: str) -> str:
         """Return what a value is called; one that nobody knows by itself."""

@@ -183,11 +183,11 @@ def kept_answer(
     """Return the answer that is kept beside the index, or None: for most there is none."""
     if narrowing.get("kind") != engine.VERY_MANY or not {*narrowing} <= {"kind", "group"}:
         return None
-    word = ""
-    if query.terms or not newest:
-        if newest or len(query.terms) != 1 or query.terms[0] != Term(query.terms[0].words[:1]):
-            return None
-        word = query.terms[0].words[0]
+    # one word, the best first; or none, the newest first
+    plain = tuple(Term(each.words[:1]) for each in query.terms)
+    if plain != query.terms or len(plain) != (0 if newest else 1):
+        return None
+    word = plain[0].words[0] if plain else ""
     read = opened.answers.read(_named(word, narrowing))
     try:
         return Kept(read["counts"], tuple(Hit(*each) for each in read["hits"])) if read else None

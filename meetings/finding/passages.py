@@ -82,9 +82,8 @@ class _Marker:
                         self.by_word.setdefault(form, []).append(place)
         begins = [each[:SHORTEST] for each in (*self.phrases, *(each for each, _ in self.prefixes))]
         begins += [_certain(form.partition("·")[0]) for form in self.by_word]
-        self.begins = tuple({*begins})
         # as they may stand in a text without letters of other scripts, in small letters
-        self.glance = re.compile("|".join(map(_between_apostrophes, self.begins)))
+        self.glance = re.compile("|".join(map(_between_apostrophes, {*begins})))
 
     def marks(self, part: Part) -> list[_Mark]:
         """Return where the terms stand in a part, in order."""

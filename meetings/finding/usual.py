@@ -21,9 +21,7 @@ class Taken(NamedTuple):
 
     words: str
     stems: str  # of each word, or itself where its language has none
-    usual: (
-        str  # pairs of usual words, and those without their language that are their own stem in all
-    )
+    usual: str  # pairs of usual words, and without its language what is its own stem in all
 
 
 type _Known = tuple[str, ...]  # of each word in turn: itself, its stem, itself if usual, plain stem

@@ -301,7 +301,7 @@ def test_the_number_of_queries_does_not_grow(
 
 
 def test_with_rows_that_somebody_kept_the_same_is_read(held: Consultation) -> None:
-    """Rounds, questions and countries come from them, and from the database where they have none."""
+    """Questions and countries come from them, and from the database where they have none."""
     country = MemberState.objects.get(iso="CI")
     told: dict[str, Any] = {"publish_country": True, "answers": {1: "One.", 2: "Two."}}
     made = [
@@ -322,7 +322,7 @@ def test_with_rows_that_somebody_kept_the_same_is_read(held: Consultation) -> No
     plain = search.read(keys)
     whole = reading.with_all_it_says(search.published()).in_bulk(keys)
     assert plain == [reading.public(whole[key]) for key in keys]
-    for shared in (search.Shared.of([held.pk]), search.Shared({}, {}, {})):
+    for shared in (search.Shared.of([held.pk]), search.Shared({}, {})):
         read = search.read(keys, shared)
         assert read == plain
         for one, other in zip(read, plain, strict=True):

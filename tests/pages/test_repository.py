@@ -382,7 +382,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(more):
         make_contribution(held, Standing.PUBLISHED, answers={1: "Landlocked."})
     index()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         got(f"{PAGE}?text=landlocked")
 
 

@@ -170,5 +170,5 @@ def test_each_hit_leads_to_what_else_they_sent(held: Consultation) -> None:
 def test_the_number_of_queries_does_not_grow(
     held: Consultation, django_assert_num_queries: Any, slug: str
 ) -> None:
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         of(slug)

@@ -154,7 +154,7 @@ def test_the_number_of_queries_does_not_grow(
             group=record.group, key=f"t-{place}", title={"en": f"Multilingualization {place}"}
         )
     index()
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         asked("multilingualization")
 
 
